@@ -1,0 +1,1 @@
+"""The council and its borough: name and brand, directorates, wards and postcodes, themes, communities, outcomes."""
