@@ -4,6 +4,7 @@ from django.db import transaction
 
 from tests import factories
 from vcse_portal.accounts.models import Role
+from vcse_portal.celery import app
 
 
 def test_make_user_has_no_role_and_a_verified_address(db):
@@ -48,19 +49,21 @@ def test_run_on_commit_runs_what_was_put_off(db, run_on_commit):
     assert done == [1]
 
 
-def test_a_task_goes_nowhere_unless_asked_to_run():
-    from vcse_portal.celery import app
+RAN = []
 
-    ran = []
-    task = app.task(name="tests.note")(lambda: ran.append(1))
-    task.delay()
-    assert ran == []
+
+@app.task(name="tests.note")
+def note():
+    RAN.append(1)
+
+
+def test_a_task_goes_nowhere_unless_asked_to_run():
+    RAN.clear()
+    note.delay()
+    assert RAN == []
 
 
 def test_eager_tasks_run_at_once(eager_tasks):
-    from vcse_portal.celery import app
-
-    ran = []
-    task = app.task(name="tests.note_at_once")(lambda: ran.append(1))
-    task.delay()
-    assert ran == [1]
+    RAN.clear()
+    note.delay()
+    assert RAN == [1]
