@@ -50,7 +50,7 @@ packages() { # $1 = run or test; twice, for Python has to be there to look for l
   for _ in once again; do
     missing=$(missing_packages "$1" | tr '\n' ' ')
     [ -n "$missing" ] || return 0
-    command -v apt-get >/dev/null && as_root true 2>/dev/null || break
+    if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then break; fi
     say "Installing $missing"
     # shellcheck disable=SC2086
     apt_install $missing || break
@@ -81,7 +81,9 @@ secret_key() {
 # ---- all together ----------------------------------------------------------------------------------------
 
 set_up() { # $1 = run or test; one at a time
-  mkdir -p "$LOCAL_DIR" 2>/dev/null && [ -w "$LOCAL_DIR" ] || stop "$LOCAL_DIR belongs to somebody else: run as its owner, or remove it."
+  if ! mkdir -p "$LOCAL_DIR" || [ ! -w "$LOCAL_DIR" ]; then
+    stop "$LOCAL_DIR belongs to somebody else: run as its owner, or remove it."
+  fi
   exec 8>>"$LOCAL_DIR/set-up"
   flock 8
   packages "$1"

@@ -100,7 +100,9 @@ class Postgres:
             try:
                 return pwd.getpwnam("postgres")
             except KeyError:
-                raise Trouble("PostgreSQL will not run as root and there is no account called postgres.") from None
+                raise Trouble(
+                    "PostgreSQL will not run as root and there is no account called postgres."
+                ) from None
         try:
             pwd.getpwuid(os.geteuid())
         except KeyError:
@@ -125,13 +127,21 @@ class Postgres:
             return Path(os.environ["PG_BINDIR"])
         made_by = self.data / "PG_VERSION"
         wanted = made_by.read_text().strip() if made_by.exists() else None
-        found = {path.parts[-2]: path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()}
+        found = {
+            path.parts[-2]: path
+            for path in Path("/usr/lib/postgresql").glob("*/bin")
+            if (path / "initdb").exists()
+        }
         if not found and shutil.which("initdb"):
             return Path(shutil.which("initdb")).resolve().parent
         if wanted and found and wanted not in found:
-            raise Trouble(f"{self.data} was made by PostgreSQL {wanted}: install that version again, or remove the folder.")
+            raise Trouble(
+                f"{self.data} was made by PostgreSQL {wanted}: install that version again, or remove the folder."
+            )
         if not found:
-            raise Trouble("PostgreSQL is not installed. Run script/bootstrap, or set PG_BINDIR or DATABASE_URL.")
+            raise Trouble(
+                "PostgreSQL is not installed. Run script/bootstrap, or set PG_BINDIR or DATABASE_URL."
+            )
         return found[wanted or max(found, key=float)]
 
     def _run(self, *command):
@@ -319,7 +329,9 @@ def attach(home, profile):
     addresses = dict(line.split("=", 1) for line in (home / "addresses").read_text().splitlines())
     for kind in wanted():
         if kind.variable not in addresses:
-            raise Trouble(f"The services running here were started with another {kind.variable}: stop them first.")
+            raise Trouble(
+                f"The services running here were started with another {kind.variable}: stop them first."
+            )
         print(f"export {kind.variable}='{addresses[kind.variable]}'")
 
 
@@ -337,5 +349,7 @@ if __name__ == "__main__":
     except (Trouble, PermissionError) as trouble:
         if isinstance(trouble, PermissionError):
             trouble = f"{trouble.filename} belongs to somebody else: run as its owner, or remove {LOCAL}."
-        print(trouble, file=sys.stdout if sys.argv[-1] == "keep" else sys.stderr)  # the one who hired hears it
+        print(
+            trouble, file=sys.stdout if sys.argv[-1] == "keep" else sys.stderr
+        )  # the one who hired hears it
         sys.exit(1)
