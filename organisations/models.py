@@ -32,6 +32,19 @@ class OrganisationQuerySet(models.QuerySet):
     def active(self):
         return self.filter(status=Organisation.Status.ACTIVE)
 
+    def spoken_for_by(self, user):
+        """Organisations the person may speak for today."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pk__in=Membership.objects.current().organisations_of(user))
+
+    def led_by(self, user):
+        """Organisations the person leads today: may edit, sign and apply."""
+        if not user.is_authenticated:
+            return self.none()
+        leads = Membership.objects.current().filter(role=Membership.Role.LEAD)
+        return self.filter(pk__in=leads.organisations_of(user))
+
     def for_page(self):
         return self.select_related("ward").prefetch_related("identifiers", "contacts")
 
