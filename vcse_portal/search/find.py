@@ -1,0 +1,223 @@
+"""Finding: full text first, then with misspelt words corrected, then by likeness of the whole title."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from django.db import connection
+
+from .models import Audience
+from .registry import fold, number_tokens, tokens, version
+
+CAP = 1000  # counts stop here: "more than 1,000"
+CANDIDATES = 1500  # how many matches are ranked
+NUMBER = re.compile(r"(?<![a-z0-9])([a-z]{0,2}\d[\d ]{3,}\d[a-z]?)(?:-\d{1,4})?(?![a-z0-9])")
+POSTCODE = re.compile(r"^([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})$")
+OUTWARD = re.compile(r"^[a-z]{1,2}\d[a-z\d]?$")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to search: words, kind, chosen facets by group, and who asks."""
+
+    audience: Audience
+    q: str = ""
+    kind: str = ""
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def where(self, *, leave_out: str = "") -> tuple[str, list]:
+        """SQL conditions: any code within a group, all groups together."""
+        sql, values = ["audience <= %s"], [int(self.audience)]
+        if self.kind:
+            sql.append("kind = %s")
+            values.append(self.kind)
+        for group, codes in sorted(self.facets.items()):
+            if codes and group != leave_out:
+                sql.append("facets && %s::varchar[]")
+                values.append([f"{group}:{code}" for code in codes])
+        return " AND ".join(sql), values
+
+
+@dataclass(frozen=True)
+class Matches:
+    """How the words were understood: a tsquery text, or likeness to a title when nothing else was found."""
+
+    tsquery: str = ""
+    like: str = ""
+    corrected: str = ""  # what was searched instead, to be said on the page
+
+    def where(self) -> tuple[str, list]:
+        if self.tsquery:
+            return "words @@ to_tsquery('simple', %s)", [self.tsquery]
+        return ("%s <%% title_sort", [self.like]) if self.like else ("true", [])
+
+    def rank(self) -> tuple[str, list]:
+        if self.tsquery:
+            return "ts_rank('{0.05,0.1,0.6,1.0}', words, to_tsquery('simple', %s), 1) + weight", [self.tsquery]
+        return "word_similarity(%s, title_sort) + weight", [self.like]
+
+
+def understand(ask: Ask) -> Matches:
+    """Decide how to match the words; at most three small queries, one when they are spelt right."""
+    text = fold(ask.q)[:200]
+    exact = _number_or_postcode(text)
+    if exact:
+        return Matches(tsquery=exact)
+    words = list(dict.fromkeys(tokens(text)))[:8]
+    if not words:
+        return Matches(like=text) if text else Matches()
+    tsquery = " & ".join(f"{w}:*" for w in words)
+    if _any(ask, tsquery):
+        return Matches(tsquery=tsquery)
+    corrected, said = _correct(ask, words)
+    if corrected and _any(ask, corrected):
+        return Matches(tsquery=corrected, corrected=said)
+    return Matches(like=" ".join(words), corrected="names like this")
+
+
+def _number_or_postcode(text: str) -> str:
+    if found := NUMBER.search(text):
+        forms = number_tokens([found.group(1)])
+        return " | ".join(f"{form}:B" for form in forms)
+    if found := POSTCODE.match(text):
+        return f"{found.group(1)}{found.group(2)}:B"
+    if OUTWARD.match(text):
+        return f"{text}:*B"
+    return ""
+
+
+def _any(ask: Ask, tsquery: str) -> bool:
+    sql, values = ask.where()
+    return bool(
+        _rows(
+            f"SELECT 1 FROM search_entry WHERE words @@ to_tsquery('simple', %s) AND {sql} LIMIT 1",
+            [tsquery, *values],
+        )
+    )
+
+
+def _correct(ask: Ask, words: list[str]) -> tuple[str, str]:
+    """Each word that begins no known word is replaced by its three likeliest corrections."""
+    rows = _rows(
+        "SELECT w, array(SELECT word FROM search_word WHERE word %% w"
+        " ORDER BY similarity(word, w) + ln(titles + 1) / 60 DESC LIMIT 3)"
+        " FROM unnest(%s::varchar[]) w"
+        " WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE word LIKE w || '%%')",
+        [words],
+    )
+    better = {w: options for w, options in rows if options}
+    if not better:
+        return "", ""
+    parts = [
+        "(" + " | ".join(f"{o}:*" for o in better[w]) + ")" if w in better else f"{w}:*" for w in words
+    ]
+    said = " ".join(better[w][0] if w in better else w for w in words)
+    return " & ".join(parts), said
+
+
+@dataclass
+class Page:
+    """One page of ids in order, and where its neighbours begin."""
+
+    ids: list[int]
+    has_next: bool
+    has_previous: bool
+    first_key: str = ""
+    last_key: str = ""
+
+
+def by_title(ask: Ask, *, size: int, after: str = "", before: str = "", last: bool = False) -> Page:
+    """A page in order of title, by keyset: page 3,000 costs what page 1 costs. Keys are "title|id"."""
+    where, values = ask.where()
+    backwards = last or bool(before)
+    key = _key(before if before else after)
+    if key:
+        where += f" AND (title_sort, object_id) {'<' if backwards else '>'} (%s, %s)"
+        values += key
+    order = "DESC" if backwards else "ASC"
+    rows = _rows(
+        f"SELECT object_id, title_sort FROM search_entry WHERE {where}"
+        f" ORDER BY kind {order}, title_sort {order}, object_id {order} LIMIT %s",
+        [*values, size + 1],
+    )
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    return Page(
+        ids=[r[0] for r in rows],
+        has_next=bool(before) if backwards else more,
+        has_previous=more if backwards else bool(after),
+        first_key=f"{rows[0][1]}|{rows[0][0]}" if rows else "",
+        last_key=f"{rows[-1][1]}|{rows[-1][0]}" if rows else "",
+    )
+
+
+def _key(text: str) -> list:
+    title, _, number = text.rpartition("|")
+    return [title[:250].replace("\x00", ""), int(number)] if number.isdigit() and len(number) < 19 else []
+
+
+def by_rank(ask: Ask, matches: Matches, *, size: int, offset: int = 0) -> Page:
+    """A page of the best matches first, of the first 1,500. Ids of things within a kind, of entries across kinds."""
+    wanted = "object_id" if ask.kind else "id"
+    where, values = ask.where()
+    match, match_values = matches.where()
+    rank, rank_values = matches.rank()
+    rows = _rows(
+        f"SELECT {wanted} FROM (SELECT {wanted}, words, title_sort, weight FROM search_entry"
+        f" WHERE {match} AND {where} LIMIT {CANDIDATES}) found"
+        f" ORDER BY {rank} DESC, title_sort, {wanted} LIMIT %s OFFSET %s",
+        [*match_values, *values, *rank_values, size + 1, offset],
+    )
+    return Page([r[0] for r in rows[:size]], has_next=len(rows) > size, has_previous=offset > 0)
+
+
+@dataclass
+class Counts:
+    """How many were found, and how many each facet would leave; no facet counts beyond the cap."""
+
+    total: int
+    is_capped: bool
+    facets: dict[str, int]
+
+
+def counts(ask: Ask, matches: Matches | None, groups: tuple[str, ...]) -> Counts:
+    """One statement for the total and all groups (each counted without its own choice); cached by version."""
+    key = f"search.counts.{ask.kind}.{version(ask.kind)}.{hash_of(ask, matches, groups)}"
+    found = cache.get(key)
+    if found is None:
+        found = _count(ask, matches, groups)
+        cache.set(key, found, 300)
+    return found
+
+
+def hash_of(*parts) -> str:
+    import hashlib
+
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def _count(ask: Ask, matches: Matches | None, groups: tuple[str, ...]) -> Counts:
+    match, match_values = (matches or Matches()).where()
+    parts, values = [], []
+    for group in ("", *groups):
+        where, where_values = ask.where(leave_out=group)
+        inner = f"SELECT facets FROM search_entry WHERE {match} AND {where} LIMIT {CAP + 1}"
+        values += [group, *match_values, *where_values]
+        if group:
+            parts.append(
+                f"SELECT %s, f, count(*) FROM ({inner}) s, unnest(facets) f WHERE f LIKE %s GROUP BY f"
+            )
+            values.append(f"{group}:%")
+        else:
+            parts.append(f"SELECT %s, '', count(*) FROM ({inner}) s")
+    rows = _rows(" UNION ALL ".join(f"({p})" for p in parts), values)
+    total = next(n for group, _, n in rows if not group)
+    capped = total > CAP
+    return Counts(min(total, CAP), capped, {} if capped else {f: n for group, f, n in rows if group})
+
+
+def _rows(sql: str, values: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
