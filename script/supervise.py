@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from itertools import count
 
-from services import die_with_parent
+from servers import die_with_parent
 
 PATIENCE = 20  # seconds a child has to leave after SIGTERM
 BIN = os.path.dirname(sys.executable)
