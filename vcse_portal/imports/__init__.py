@@ -1,0 +1,21 @@
+"""Files from elsewhere become records: read, preview, apply all or nothing, undo, with a result per row.
+
+An app offers an importer in its `imports.py`, found as Django finds `admin.py`.
+"""
+
+from .compare import changes, edited_since, put_back
+from .importer import Importer, Outcome, Planned, Row
+from .refusal import Refused
+from .registry import register
+
+__all__ = [
+    "Importer",
+    "Outcome",
+    "Planned",
+    "Refused",
+    "Row",
+    "changes",
+    "edited_since",
+    "put_back",
+    "register",
+]

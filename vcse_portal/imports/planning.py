@@ -1,0 +1,44 @@
+"""Reads a run's file in batches and asks its importer what each row means."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+
+from .importer import Importer, Outcome, Planned, Row
+
+BATCH = 1_000
+
+
+def planned_batches(importer: Importer, path: Path, file_name: str) -> Iterator[list[Planned]]:
+    """The file's rows in their order, up to 1,000 at a time, each with its outcome."""
+    seen: dict[str, int] = {}
+    importer.start()
+    rows = importer.read(path, file_name)
+    while batch := list(islice(rows, BATCH)):
+        yield plan_batch(importer, batch, seen)
+
+
+def plan_batch(importer: Importer, batch: list[Row], seen: dict[str, int]) -> list[Planned]:
+    done, to_plan, keys = [], [], {}
+    for row in batch:
+        try:
+            key = importer.key(row)
+        except ValidationError as error:
+            done.append(Planned(row, Outcome.REJECTED, reasons=list(error.messages)))
+            continue
+        if key and key in seen:
+            sentence = f"Row {seen[key]:,} has the same {importer.key_label}. Only the first was read."
+            done.append(Planned(row, Outcome.REJECTED, key=key, reasons=[sentence]))
+            continue
+        if key:
+            seen[key] = row.number
+        keys[row.number] = key
+        to_plan.append(row)
+    planned = list(importer.plan(to_plan)) if to_plan else []
+    if {p.row.number for p in planned} != set(keys) or len(planned) != len(keys):
+        raise ValueError(f"{type(importer).__name__}.plan() must answer for each row exactly once.")
+    for one in planned:
+        one.key = one.key or keys[one.row.number]
+    return sorted(done + planned, key=lambda one: one.row.number)

@@ -1,0 +1,51 @@
+"""Wake-ups: the run's row says what is to be done, and doing it twice does no harm."""
+
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from . import operations
+from .models import ImportRun
+
+
+@shared_task(name="imports.preview")
+def preview(run_id: int) -> None:
+    operations.preview_import(run_id)
+
+
+@shared_task(name="imports.apply")
+def apply(run_id: int) -> None:
+    operations.apply_import(run_id)
+
+
+@shared_task(name="imports.undo")
+def undo(run_id: int) -> None:
+    operations.undo_import(run_id)
+
+
+@shared_task(name="imports.resume_runs")
+def resume_runs() -> None:
+    """Hand on the runs whose worker was killed or whose message was lost."""
+    for run_id, status in operations.runs_due():
+        _send(TASKS[status], run_id)
+
+
+TASKS = {
+    ImportRun.Status.UPLOADED: preview,
+    ImportRun.Status.READING: preview,
+    ImportRun.Status.APPLYING: apply,
+    ImportRun.Status.UNDOING: undo,
+}
+
+
+def wake(run: ImportRun) -> None:
+    """Ask a worker to go on with the run once the transaction is committed."""
+    task = TASKS[run.status]
+    transaction.on_commit(lambda: _send(task, run.pk))
+
+
+def _send(task, run_id: int) -> None:
+    try:
+        task.delay(run_id)
+    except (OperationalError, OSError):
+        pass  # no broker: the sweep finds the run's row later
