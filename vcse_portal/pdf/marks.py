@@ -23,6 +23,6 @@ def rag(tone: str, word: str) -> SafeString:
 
 def data_uri(picture) -> str:
     """A picture (bytes, or a file with `read`) as a `data:` address; empty when it is none we know."""
-    content = picture.read() if hasattr(picture, "read") else picture
-    kind = next((kind for start, kind in SIGNATURES if content and bytes(content).startswith(start)), "")
+    content = bytes(picture.read() if hasattr(picture, "read") else picture or b"")
+    kind = next((kind for start, kind in SIGNATURES if content.startswith(start)), "")
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}" if kind else ""

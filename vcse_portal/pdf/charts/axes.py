@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from .chart import Series, Show
 from .colours import INK, RULE
-from .drawing import LINE, SIZE, WIDTH, Drawing, text_width, wrap
+from .drawing import SIZE, WIDTH, Drawing, text_width, wrap
 
 HEIGHT = 200
+SMALL = 12
 
 
 def known(series: Sequence[Series]) -> list[float]:
@@ -49,15 +50,22 @@ class Scale:
         return left
 
 
-def category_labels(drawing: Drawing, categories: Sequence[str], centres: Sequence[float], y: float) -> None:
-    """Names under the axis, each in its own width; where they are many, every second, third … only."""
+def category_labels(
+    drawing: Drawing, categories: Sequence[str], centres: Sequence[float], y: float, *, may_skip: bool
+) -> None:
+    """Names under the axis, each in its own width, smaller where they are many.
+
+    Periods that are too many for the width are named every second, third … only (`may_skip`).
+    """
     room = centres[1] - centres[0] if len(centres) > 1 else WIDTH / 2
     longest = max((word for name in categories for word in name.split()), key=text_width, default="")
-    every = max(1, math.ceil((text_width(longest) + 6) / room)) if len(categories) > 4 else 1
+    size = SIZE if text_width(longest) + 6 <= room or may_skip else SMALL
+    every = max(1, math.ceil((text_width(longest) + 6) / room)) if may_skip else 1
     depth = 1
     for i in range(0, len(categories), every):
-        lines = wrap(categories[i], room * every - 6)
+        lines = wrap(categories[i], (room * every - 6) * SIZE / size)
         depth = max(depth, len(lines))
         for n, line in enumerate(lines):
-            drawing.add("text", line, x=centres[i], y=y + SIZE + 5 + n * LINE, text_anchor="middle")
-    drawing.y = y + 8 + depth * LINE
+            at = y + size + 5 + n * (size + 4)
+            drawing.add("text", line, x=centres[i], y=at, text_anchor="middle", font_size=size)
+    drawing.y = y + 8 + depth * (size + 4)

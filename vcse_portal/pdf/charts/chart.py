@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 Number = int | float | Decimal
 Show = Callable[[Number], str]
@@ -16,7 +17,7 @@ Show = Callable[[Number], str]
 def number(value: Number) -> str:
     """1250 as 1,250 and 2.50 as 2.5."""
     text = f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".")
+    return text.rstrip("0").rstrip(".").replace("-", "−")
 
 
 def pounds(value: Number) -> str:
@@ -99,5 +100,6 @@ def table_of(
 
 
 def listed(parts: Sequence[str]) -> str:
-    """“a, b and c”."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    """“a, b and c”; at least one part."""
+    *before, last = parts
+    return _("%(before)s and %(last)s") % {"before": ", ".join(before), "last": last} if before else last

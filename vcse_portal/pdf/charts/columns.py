@@ -1,4 +1,7 @@
-"""Amounts side by side: a group of columns for each category, a column for each series."""
+"""Amounts side by side: a group of columns for each category, a column for each series.
+
+For up to six categories with short names; many or long ones read better as `stacked_bars` of one series.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,8 +36,6 @@ def columns(
         if len(series) > 1:
             drawing.legend(series)
         _plot(drawing, categories, series, show)
-    else:
-        drawing.empty()
     table = table_of(title, first, categories, series, show, missing)
     return Chart(title, sentence, drawing.svg(title, sentence), table, source, as_at)
 
@@ -50,7 +51,7 @@ def _plot(drawing: Drawing, categories: Sequence[str], series: Sequence[Series],
                 x = left + group * (i + 0.1) + width * position
                 _column(drawing, scale, x, width, one.values[i], colours.colour_of(one.tone, position), show)
     centres = [left + group * (i + 0.5) for i in range(len(categories))]
-    axes.category_labels(drawing, categories, centres, scale.top + axes.HEIGHT)
+    axes.category_labels(drawing, categories, centres, scale.top + axes.HEIGHT, may_skip=False)
 
 
 def _column(

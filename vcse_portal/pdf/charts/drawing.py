@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from .colours import INK, colour_of, outline_of
 from .chart import Series
+from .colours import INK, colour_of, outline_of
 
 WIDTH = 440
 SIZE = 15
@@ -85,12 +85,13 @@ class Drawing:
             x += width
         self.y += LINE + 12
 
-    def empty(self) -> None:
-        self.add("text", _("There are no figures yet."), x=0, y=self.y + LINE)
-        self.y += LINE + 6
-
     def svg(self, title: str, sentence: str) -> SafeString:
-        """The finished drawing; the title is what a screen reader says and a PDF keeps as its description."""
+        """The finished drawing, empty when nothing was drawn.
+
+        The title is what a screen reader says and a PDF keeps as the picture's description.
+        """
+        if not len(self.group):
+            return mark_safe("")
         root = Element(
             "svg",
             {

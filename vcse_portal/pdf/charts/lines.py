@@ -9,7 +9,7 @@ from . import axes, colours
 from .chart import Chart, Series, Show, check, listed, number, table_of
 from .drawing import LINE, WIDTH, Drawing, printable, text_width, wrap
 
-DASHES = ("none", "7 3", "2 3", "9 3 2 3")
+DASHES = ("", "7 3", "2 3", "9 3 2 3")
 SHAPES = (
     "M{x} {y}m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
     "M{x} {y}m-4 -4h8v8h-8z",
@@ -39,8 +39,6 @@ def lines(
     drawing = Drawing()
     if axes.known(series):
         _plot(drawing, categories, series, show)
-    else:
-        drawing.empty()
     table = table_of(title, first, categories, series, show, missing)
     return Chart(title, sentence, drawing.svg(title, sentence), table, source, as_at)
 
@@ -59,7 +57,7 @@ def _plot(drawing: Drawing, categories: Sequence[str], series: Sequence[Series],
         ]
         _line(drawing, points, position, colours.colour_of(one.tone, position))
     _end_names(drawing, scale, series, names, WIDTH - margin + 6)
-    axes.category_labels(drawing, categories, centres, scale.top + axes.HEIGHT)
+    axes.category_labels(drawing, categories, centres, scale.top + axes.HEIGHT, may_skip=True)
 
 
 def _line(drawing: Drawing, points: Sequence, position: int, colour: str) -> None:
@@ -68,8 +66,8 @@ def _line(drawing: Drawing, points: Sequence, position: int, colour: str) -> Non
         if point:
             path += f"{'M' if pen_up else 'L'}{point[0]:.1f} {point[1]:.1f}"
         pen_up = point is None
-    dash = DASHES[position % len(DASHES)]
-    drawing.add("path", d=path, fill="none", stroke=colour, stroke_width=2.5, stroke_dasharray=dash)
+    dash = {"stroke_dasharray": dashes} if (dashes := DASHES[position % len(DASHES)]) else {}
+    drawing.add("path", d=path, fill="none", stroke=colour, stroke_width=2.5, **dash)
     for point in filter(None, points):
         shape = SHAPES[position % len(SHAPES)].format(x=f"{point[0]:.1f}", y=f"{point[1]:.1f}")
         drawing.add("path", d=shape, fill=colour, stroke=colours.PAPER)
@@ -98,13 +96,16 @@ def _end_names(drawing: Drawing, scale: axes.Scale, series: Sequence[Series], na
 
 
 def _sentence(categories: Sequence[str], series: Sequence[Series], show: Show) -> str:
-    parts = []
-    for one in series:
-        found = [(category, v) for category, v in zip(categories, one.values, strict=True) if v is not None]
-        if found:
-            (since, start), (until, end) = found[0], found[-1]
-            parts.append(
-                _("%(name)s went from %(start)s in %(since)s to %(end)s in %(until)s")
-                % {"name": one.name, "start": show(start), "since": since, "end": show(end), "until": until}
-            )
-    return f"{listed(parts)}." if parts else _("There are no figures yet.")
+    """“From 2016 to 2026: groups 17 to 47 and charities 22 to 12.”"""
+    known = [i for i in range(len(categories)) if any(one.values[i] is not None for one in series)]
+    if not known:
+        return _("There are no figures yet.")
+    since, until = known[0], known[-1]
+    parts = [
+        _("%(name)s %(start)s to %(end)s")
+        % {"name": one.name, "start": show(one.values[since]), "end": show(one.values[until])}
+        for one in series
+        if one.values[since] is not None and one.values[until] is not None
+    ]
+    span = {"since": categories[since], "until": categories[until], "parts": listed(parts or [""])}
+    return _("From %(since)s to %(until)s: %(parts)s.") % span if parts else ""

@@ -37,7 +37,8 @@ def stacked_bars(
     totals = [sum(one.values[i] or 0 for one in series) for i in range(len(categories))]
     drawing = Drawing()
     if any(totals):
-        drawing.legend(series)
+        if len(series) > 1:
+            drawing.legend(series)
         room = WIDTH - 12 - max(text_width(show(total)) for total in totals)
         for i, category in enumerate(categories):
             _bar(
@@ -48,8 +49,6 @@ def stacked_bars(
                 room / float(max(totals)),
                 show,
             )
-    else:
-        drawing.empty()
     table = table_of(title, first, categories, series, show, missing)
     return Chart(title, sentence, drawing.svg(title, sentence), table, source, as_at)
 
