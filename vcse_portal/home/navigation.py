@@ -1,5 +1,68 @@
-"""Service navigation: the rooms each kind of person comes for."""
+"""Service navigation: the rooms each kind of person comes for, in the order they need them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    href: str
+    is_current: bool = False
+    count: int = 0
+
+
+ORGANISATIONS = (_("Organisations"), "organisations:directory")
+OPPORTUNITIES = (_("Opportunities"), "commissioning:intentions")
+SPACES = (_("Spaces and buildings"), "assets:assets")
+COMPACT = (_("Our Compact"), "compact:compact")
+PLAN = (_("Action plan"), "actions:plans")
+CIRCULAR = (_("Circular"), "commissioning:circulars")
+MINE = (_("My organisation"), "organisations:mine")
+NEEDS_ME = ("What needs me", "home:what_needs_me")
+SETTINGS = ("Settings", "borough:settings")
+REPORTS = ("Reports", "actions:reports")
+
+VISITOR = (ORGANISATIONS, OPPORTUNITIES, SPACES, COMPACT, PLAN, CIRCULAR)
+MEMBER = (MINE, *VISITOR)
+OFFICER = (
+    NEEDS_ME,
+    ORGANISATIONS,
+    ("Commissioning", "commissioning:intentions"),
+    CIRCULAR,
+    ("Assets", "assets:assets"),
+    ("Compact", "compact:compact"),
+    ("Plan and reports", "actions:plans"),
+)
+COUNCILLOR = (REPORTS, ("Plan", "actions:plans"), ("Promises", "compact:compact"), ORGANISATIONS)
 
 
 def navigation(request) -> dict:
-    return {"navigation": [], "navigation_right": []}
+    """Lazy: pages that draw no navigation, such as fragments, pay nothing for it."""
+    return {
+        "navigation": SimpleLazyObject(lambda: _items(request, _rooms(request.user))),
+        "navigation_right": SimpleLazyObject(lambda: _items(request, _right(request.user))),
+    }
+
+
+def _rooms(user):
+    if not user.is_authenticated:
+        return VISITOR
+    if user.is_officer:
+        return (*OFFICER, SETTINGS) if user.is_administrator else OFFICER
+    return COUNCILLOR if user.is_councillor else MEMBER
+
+
+def _right(user):
+    if user.is_authenticated:
+        return ((_("Your account"), "accounts:your_account"), (_("Sign out"), "account_logout"))
+    return ((_("Subscribe"), "mail:subscribe"), (_("Sign in"), "account_login"))
+
+
+def _items(request, rooms) -> list[Item]:
+    hrefs = [reverse(name) for _, name in rooms]
+    current = max((h for h in hrefs if request.path.startswith(h)), key=len, default="")
+    return [Item(label, href, href == current) for (label, _), href in zip(rooms, hrefs, strict=True)]

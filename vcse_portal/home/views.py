@@ -1,10 +1,49 @@
-"""Front page and what needs me."""
+"""Front page, and what needs me."""
 
-from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from actions.models import Action, Plan
+from commissioning.circulars.models import Circular
+from commissioning.models import Intention
+from organisations.models import Organisation
 from vcse_portal.accounts.access import public
+from vcse_portal.mail.digest import Urgency, what_needs
+
+OPEN_SHOWN = 5
 
 
 @public
+@require_safe
 def front_page(request):
-    return HttpResponse("The portal is being built.")
+    user, today = request.user, timezone.localdate()
+    return render(
+        request,
+        "home/front_page.html",
+        {
+            "intentions": Intention.objects.visible_to(user).open_for_comment(today)[:OPEN_SHOWN],
+            "circular": Circular.objects.visible_to(user).sent().first(),
+            "figures": _figures(user),
+        },
+    )
+
+
+def _figures(user) -> list[tuple[int, str, str]]:
+    """Three figures anyone may check by following them. One query each."""
+    return [
+        (Organisation.objects.published().active().count(), "organisations:directory", "organisations"),
+        (Action.objects.filter(plan__in=Plan.objects.visible_to(user)).complete().count(), "actions:plans", "actions"),
+    ]
+
+
+@require_safe
+def what_needs_me(request):
+    """Everything that waits for the reader, most urgent first; only deeds, no news."""
+    waiting = what_needs(request.user, timezone.localdate())
+    groups = [(u.label, [due for due in waiting if due.urgency == u]) for u in Urgency]
+    return render(
+        request,
+        "home/what_needs_me.html",
+        {"groups": [(label, dues) for label, dues in groups if dues], "count": len(waiting)},
+    )

@@ -59,7 +59,7 @@ class Matches:
 
 def understand(ask: Ask) -> Matches:
     """Decide how to match the words; at most three small queries, one when they are spelt right."""
-    text = fold(ask.q)[:200]
+    text = fold(ask.q).replace("\x00", " ")[:200]
     exact = _number_or_postcode(text)
     if exact:
         return Matches(tsquery=exact)

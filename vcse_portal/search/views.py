@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from vcse_portal.accounts.access import public
+from vcse_portal.ui.paging import with_query
 
 from .find import Ask, Matches, by_rank, counts, understand
 from .models import Audience, Entry
@@ -31,10 +32,16 @@ def everything(request):
             "matches": matches,
             "count": counts(ask, matches, ()) if q else None,
             "entries": _in_order(ask.kind, found.ids) if found else [],
-            "next_from": offset + PAGE if found and found.has_next else None,
-            "previous_from": max(offset - PAGE, 0) if offset else None,
+            "places": {
+                "previous": _place(request, max(offset - PAGE, 0)) if offset else "",
+                "next": _place(request, offset + PAGE) if found and found.has_next else "",
+            },
         },
     )
+
+
+def _place(request, offset: int) -> str:
+    return with_query(request.GET, **{"from": offset})
 
 
 def _offset(text: str) -> int:

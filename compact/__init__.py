@@ -1,0 +1,1 @@
+"""Compact, values charter and codes: what both sides promised, written together and signed."""

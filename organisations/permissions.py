@@ -1,0 +1,53 @@
+"""Who may do what with the register. Seeing is decided by `visible_to`."""
+
+from vcse_portal.accounts.models import Role
+
+from .models import Membership, Organisation
+
+
+def can_add_organisation(user) -> bool:
+    """Partnerships officers keep the register."""
+    return user.is_authenticated and user.has_role(Role.PARTNERSHIPS)
+
+
+def can_edit_organisation(user, organisation: Organisation) -> bool:
+    """Partnerships officers, and a lead of the organisation."""
+    return can_add_organisation(user) or can_edit_profile(user, organisation)
+
+
+def can_edit_profile(user, organisation: Organisation) -> bool:
+    """A current lead edits what is not a verified fact."""
+    return (
+        user.is_authenticated
+        and user.is_active
+        and organisation.memberships.current().filter(user=user, role=Membership.Role.LEAD).exists()
+    )
+
+
+def can_see_officer_facts(user) -> bool:
+    """Unpublished contacts, reasons and history are for council people."""
+    return user.is_authenticated and user.is_council
+
+
+def can_ask_for_membership(user, organisation: Organisation) -> bool:
+    """Anyone with an account of their own, outside the council, once for each organisation."""
+    return (
+        user.is_authenticated
+        and not user.is_council
+        and organisation.status in (Organisation.Status.ACTIVE, Organisation.Status.DORMANT)
+        and not organisation.memberships.filter(user=user, ends_on=None).exists()
+    )
+
+
+def can_decide_membership(user, membership: Membership) -> bool:
+    """Partnerships officers, or another person who already leads the organisation."""
+    if not user.is_authenticated or membership.user_id == user.pk:
+        return False
+    return can_add_organisation(user) or can_edit_profile(user, membership.organisation)
+
+
+def can_end_membership(user, membership: Membership) -> bool:
+    """The person, a lead of the organisation, or a partnerships officer."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return membership.user_id == user.pk or can_decide_membership(user, membership)
