@@ -1,0 +1,1 @@
+"""How the portal looks and asks: GOV.UK components in the council's own name, forms, filters, paging, exports."""

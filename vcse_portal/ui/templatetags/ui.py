@@ -1,0 +1,5 @@
+"""`{% load ui %}`."""
+
+from vcse_portal.ui.tags import register
+
+__all__ = ["register"]
