@@ -19,7 +19,6 @@ from itertools import count
 from servers import die_with_parent
 
 PATIENCE = 20  # seconds a child has to leave after SIGTERM
-BIN = os.path.dirname(sys.executable)
 
 
 def free_port(host, wanted):
@@ -34,16 +33,12 @@ def free_port(host, wanted):
                 continue
 
 
-def commands(host, port):
-    celery = [f"{BIN}/celery", "-A", "vcse_portal"]
+def commands():
     return {
-        "web": [
-            f"{BIN}/gunicorn", "vcse_portal.wsgi", f"--bind={host}:{port}", "--workers=2", "--threads=4",
-            "--reload", "--no-control-socket", "--log-level=warning",
-        ],
-        "worker": [*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", f"--schedule={os.environ['LOCAL_DIR']}/dev/beat-schedule", "--pidfile="],
-    }  # fmt: skip
+        "web": ["script/run", "web", "--reload"],
+        "worker": ["script/run", "worker"],
+        "beat": ["script/run", "beat"],
+    }
 
 
 class Child:
@@ -70,6 +65,7 @@ class Child:
         said = self.process.stdout.read()
         if said == b"":
             self.selector.unregister(self.process.stdout)
+            said = b"\n" if self.rest else b""
         *lines, self.rest = (self.rest + (said or b"")).split(b"\n")
         for line in lines:
             print(f"{self.name:6} | {line.decode(errors='replace')}", flush=True)
@@ -171,12 +167,14 @@ def main():
     port = free_port(host, int(os.environ.get("PORT", "8000")))
     address = f"http://127.0.0.1:{port}"
     os.environ.setdefault("BASE_URL", address)
+    os.environ["BIND"] = f"{host}:{port}"
     os.environ["PYTHONUNBUFFERED"] = "1"
+    os.environ["PATH"] = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
     supervisor = Supervisor()
     try:
         supervisor.first("migrate", "-v0")
         supervisor.first("load_demo", "--if-empty")
-        supervisor.run(commands(host, port), address)
+        supervisor.run(commands(), address)
     finally:
         supervisor.shut_down()
         leave_services()
