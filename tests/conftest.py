@@ -41,7 +41,7 @@ def sign_in(db):
 
     def sign_in(user, **client_options) -> Client:
         client = Client(**client_options)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         session = client.session
         session[SESSION_KEY] = True
         session.save()

@@ -150,10 +150,7 @@ STORAGES = {
 
 # People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -174,12 +171,22 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"signup": "vcse_portal.accounts.forms.SignUpForm"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # a whole office may share one address
+    "login_failed": "10/m/ip,5/300s/key",  # key: account and source together
+    "signup": "20/m/ip",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "vcse_portal.accounts.adapter.SecondFactorAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 OFFICERS_NEED_SECOND_FACTOR = env.bool("OFFICERS_NEED_SECOND_FACTOR", default=False)
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
@@ -191,7 +198,11 @@ if OIDC_SERVER_URL:
             "name": "Council account",
             "client_id": env.str("OIDC_CLIENT_ID"),
             "secret": env.str("OIDC_CLIENT_SECRET"),
-            "settings": {"server_url": OIDC_SERVER_URL},
+            "settings": {
+                "server_url": OIDC_SERVER_URL,
+                # addresses of these domains are the council's own word, even without an email_verified claim
+                "verified_email": env.list("OIDC_EMAIL_DOMAINS", default=[]) or False,
+            },
         }
     )
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
@@ -204,6 +215,7 @@ if DEBUG and not env.str("EMAIL_URL", default=""):
 else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 20
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)  # a dead sender's mails are taken up after this
 MAILBOX_DIR = LOCAL_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VCSE Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -230,7 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "mail.sweep_outbox", "schedule": 60.0, "options": {"expires": 55}},
     "heartbeat": {"task": "home.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     "assemble-circular": {"task": "commissioning.assemble_due_circular", "schedule": crontab(minute="*/30")},
-    "weekly-digest": {"task": "home.send_due_digests", "schedule": crontab(minute="*/30")},
+    "weekly-digest": {"task": "mail.send_due_digests", "schedule": crontab(minute="*/30")},
     "resume-reports": {"task": "actions.resume_reports", "schedule": 60.0, "options": {"expires": 55}},
     "resume-imports": {"task": "imports.resume_runs", "schedule": 60.0, "options": {"expires": 55}},
 }

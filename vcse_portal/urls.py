@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("vcse_portal.home.urls")),
     path("", include("vcse_portal.borough.urls")),
     path("accounts/", include("vcse_portal.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
     path("mail/", include("vcse_portal.mail.urls")),
     path("imports/", include("vcse_portal.imports.urls")),
     path("search/", include("vcse_portal.search.urls")),
@@ -27,4 +28,5 @@ if settings.DEBUG:
 handler400 = "vcse_portal.home.errors.bad_request"
 handler403 = "vcse_portal.home.errors.permission_denied"
 handler404 = "vcse_portal.home.errors.not_found"
+handler429 = "vcse_portal.accounts.limits.too_many_requests"  # asked for by django-allauth
 handler500 = "vcse_portal.home.errors.server_error"

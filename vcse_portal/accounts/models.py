@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from vcse_portal import history
 
@@ -35,6 +36,20 @@ class UserQuerySet(models.QuerySet):
     def with_role(self, role: str):
         return self.active().filter(roles__contains=[role])
 
+    def matching(self, words: str):
+        """People whose name, job title or address contains every word typed."""
+        found = self
+        for word in words.split()[:5]:
+            found = found.filter(
+                models.Q(name__icontains=word)
+                | models.Q(post__icontains=word)
+                | models.Q(email__icontains=word)
+            )
+        return found
+
+    def for_list(self):
+        return self.select_related("directorate").order_by("name", "email", "pk")
+
     def visible_to(self, user):
         """Council people know every account; anyone else only their own."""
         if user.is_authenticated and user.is_council:
@@ -57,7 +72,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
-@history.track(exclude=("password", "last_login"))
+@history.track(exclude=("password", "last_login", "session_epoch", "version"))
 class User(AbstractBaseUser):
     email = models.EmailField("email address", unique=True)
     name = models.CharField(max_length=150, blank=True)
@@ -69,6 +84,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField("technical support", default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    session_epoch = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Counts up when every session of this person must end."
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = UserManager()
 
@@ -95,6 +114,19 @@ class User(AbstractBaseUser):
         return self.display_name
 
     get_short_name = get_full_name
+
+    @property
+    def role_names(self) -> list[str]:
+        return [role.label for role in Role if role in self.roles]
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        """Signed into every session: one made under another password or epoch is no longer good."""
+        return salted_hmac(
+            "vcse_portal.accounts.session",
+            f"{self.password}:{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def has_role(self, *roles: str) -> bool:
         """Whether the person holds any of the roles; an administrator does not thereby hold the others."""
@@ -142,6 +174,9 @@ class InvitationQuerySet(models.QuerySet):
     def open(self, now=None):
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now())
 
+    def for_list(self):
+        return self.select_related("directorate", "invited_by", "accepted_by").order_by("-invited_at", "-pk")
+
 
 @history.track()
 class Invitation(models.Model):
@@ -154,7 +189,14 @@ class Invitation(models.Model):
         "borough.Directorate", models.PROTECT, null=True, blank=True, related_name="+"
     )
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list, blank=True)
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody: the first administrator.",
+    )
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -180,3 +222,15 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"Invitation to {self.email}"
+
+    @property
+    def role_names(self) -> list[str]:
+        return [role.label for role in Role if role in self.roles]
+
+    def state(self, now=None) -> str:
+        """One of "accepted", "withdrawn", "expired" and "open"."""
+        if self.accepted_at:
+            return "accepted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "open" if self.expires_at > (now or timezone.now()) else "expired"

@@ -1,0 +1,133 @@
+"""Shape and wording of what people are asked about accounts."""
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_lazy as _
+
+from vcse_portal.borough.models import Directorate
+from vcse_portal.ui.forms import Checkboxes, FilterForm, Label, PortalForm, PortalFormMixin, VersionField
+
+from .models import Role
+
+ROLE_HINTS = {
+    Role.PARTNERSHIPS: "organisations, members, forums and our Compact",
+    Role.COMMISSIONING: "what the council plans to buy or fund, and the circular",
+    Role.PROPERTY: "buildings, lettings, bookings and community nominations",
+    Role.PERFORMANCE: "action plan, indicators and monitoring reports",
+    Role.ADMINISTRATOR: "people, roles, reference data and settings; needs a second factor",
+    Role.COUNCILLOR: "reads what officers read, confidential matters aside",
+}
+ROLE_CHOICES = [(role.value, Label(role.label, ROLE_HINTS[role])) for role in Role]
+
+
+class SignUpForm(PortalFormMixin, SignupForm):
+    """Open sign-up: an account without roles, confirmed by a code sent by e-mail."""
+
+    submit = _("Create account")
+    name = forms.CharField(
+        label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order = ["name", "email", "password1", "password2"]
+
+    def try_save(self, request):
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])  # the answer takes as long as for a new account
+        return super().try_save(request)
+
+
+class RolesForm(PortalForm):
+    """What a person may do and where they work."""
+
+    roles = forms.MultipleChoiceField(choices=ROLE_CHOICES, widget=Checkboxes, required=False)
+    directorate = forms.ModelChoiceField(
+        Directorate.objects.none(),
+        required=False,
+        empty_label="None",
+        help_text="Every officer works in one directorate.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["directorate"].queryset = Directorate.objects.current()
+
+
+class InvitePersonForm(RolesForm):
+    submit = "Send invitation"
+    email = forms.EmailField(label="Email address")
+    name = forms.CharField(label="Full name", max_length=150)
+    post = forms.CharField(label="Job title", max_length=150, required=False)
+    field_order = ["email", "name", "post", "roles", "directorate"]
+
+
+class ChangeRolesForm(RolesForm):
+    submit = "Save roles"
+    version = VersionField()
+
+
+class RenamePersonForm(PortalForm):
+    submit = _("Save changes")
+    name = forms.CharField(
+        label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    post = forms.CharField(
+        label=_("Job title"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+
+
+class DeactivatePersonForm(PortalForm):
+    submit = "Close account"
+    submit_style = "warning"
+    reason = forms.CharField(
+        label="Reason", max_length=300, required=False, help_text="Kept in the history of this account."
+    )
+
+
+class AcceptInvitationForm(PortalForm):
+    """Name and password of the account an invitation opens."""
+
+    submit = _("Create account and sign in")
+    name = forms.CharField(
+        label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Choose a password"),
+        max_length=128,
+        strip=False,
+        help_text=_("At least 12 characters. Three or four unrelated words are easy to remember."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self):
+        password_validation.validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+class PeopleFilterForm(FilterForm):
+    q = forms.CharField(label="Name, job title or email address", max_length=100)
+    role = forms.ChoiceField(choices=[("", "Any"), *Role.choices, ("none", "No council role")])
+    directorate = forms.ChoiceField()
+    state = forms.ChoiceField(label="Account", choices=[("", "Any"), ("open", "Open"), ("closed", "Closed")])
+
+    def __init__(self, *args, directorates=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["directorate"].choices = [("", "Any"), *directorates]
+
+    def narrow(self, people):
+        """The people this form asks for. Answers that are not on offer are ignored."""
+        self.is_valid()
+        asked = self.cleaned_data
+        people = people.matching(asked.get("q") or "")
+        if asked.get("role") == "none":
+            people = people.filter(roles=[])
+        elif asked.get("role"):
+            people = people.filter(roles__contains=[asked["role"]])
+        if asked.get("directorate"):
+            people = people.filter(directorate__code=asked["directorate"])
+        if asked.get("state"):
+            people = people.filter(is_active=asked["state"] == "open")
+        return people
