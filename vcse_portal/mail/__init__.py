@@ -1,0 +1,1 @@
+"""Mail: an outbox whose rows are the truth, delivery that survives being killed, mailing lists and digests."""
