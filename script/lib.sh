@@ -52,8 +52,8 @@ packages() { # $1 = run or test; twice, for Python has to be there to look for l
     [ -n "$missing" ] || return 0
     if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then break; fi
     say "Installing $missing"
-    # shellcheck disable=SC2086
-    apt_install $missing || break
+    # shellcheck disable=SC2046,SC2086
+    apt_install $missing || apt_install $(printf '%s\n' $missing | grep -vx chromium) || break # Ubuntu has none
   done
   missing=$(missing_packages "$1" | tr '\n' ' ')
   [ -z "$missing" ] || stop "Please install these (Debian's names) and run this again: $missing(Python 3.11 or newer; PYTHON, PG_BINDIR, CHROMIUM, DATABASE_URL and REDIS_URL can point elsewhere)."
@@ -85,7 +85,7 @@ set_up() { # $1 = run or test; one at a time
     stop "$LOCAL_DIR belongs to somebody else: run as its owner, or remove it."
   fi
   exec 8>>"$LOCAL_DIR/set-up"
-  flock 8
+  flock -n 8 || { say "Waiting for another script to finish setting up" && flock 8; }
   packages "$1"
   python_env
   secret_key

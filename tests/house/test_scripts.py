@@ -249,7 +249,6 @@ def test_supervisor_starts_again_what_dies(supervised):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
 def test_web_process_is_well_and_then_not():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
