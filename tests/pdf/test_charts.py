@@ -3,28 +3,23 @@
 import re
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from functools import partial
+from itertools import combinations, pairwise
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from django.template import Context, Template
 from weasyprint import HTML
 
-from vcse_portal.pdf.charts import (
-    Series,
-    Table,
-    colours,
-    columns,
-    lines,
-    number,
-    per_cent,
-    pounds,
-    stacked_bars,
-)
+from vcse_portal.pdf import charts
+from vcse_portal.pdf.charts import Series, Table, colours, number, per_cent, pounds
 from vcse_portal.pdf.charts.drawing import WIDTH, text_width, wrap
 from vcse_portal.pdf.marks import data_uri, rag
 from vcse_portal.pdf.specimen import overview
 
+stacked_bars, columns, lines = (
+    partial(draw, first="Row") for draw in (charts.stacked_bars, charts.columns, charts.lines)
+)
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert("x")</script> & </svg>'
 
@@ -156,9 +151,10 @@ def lightness(colour: str) -> float:
     return 116 * colours.luminance(colour) ** (1 / 3) - 16
 
 
-def test_neighbouring_colours_stay_apart_in_grey():
-    ratings = [colours.TONES[tone] for tone in ("complete", "green", "amber", "red", "none")]
-    for one, other in [*pairwise(ratings), *pairwise(colours.CATEGORIES)]:
+def test_ratings_and_neighbouring_categories_stay_apart_in_grey():
+    for one, other in combinations(colours.TONES.values(), 2):
+        assert abs(lightness(one) - lightness(other)) > 15
+    for one, other in pairwise(colours.CATEGORIES):
         assert abs(lightness(one) - lightness(other)) > 20
 
 
@@ -225,6 +221,16 @@ def test_table_sets_numbers_right_dates_together_and_escapes():
         in html
     )
     assert html.count("--numeric") == 3
+
+
+def test_table_breaks_only_words_too_long_for_a_column():
+    address = "https://example.org/" + "a" * 30
+    (line,) = Table(("A", "B", "C"), [("Short words only", address, rag("red", "Late"))]).lines
+    assert [cell for cell, _is_number in line] == [
+        "Short words only",
+        f'<span class="app-breaks">{address}</span>',
+        '<span class="app-rag app-rag--red">Late</span>',
+    ]
 
 
 def test_rag_is_a_word_with_a_shape_and_knows_only_its_tones():

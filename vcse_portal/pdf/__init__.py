@@ -9,7 +9,13 @@ web pages. Members' words reach these papers, so nothing is ever fetched while o
     closed.py    what a paper may not hold, and the refusal of every outside resource
     contents.py  the contents list, made from the headings themselves
     finish.py    what the renderer leaves undone for PDF/UA
+    brand.py     the council's colour
     charts/      bars, columns and lines as SVG, each with its sentence and its table
+    marks.py     ratings as a word with a shape, pictures as data addresses
+    specimen.py  a made-up report that uses every part, for tests and for whoever designs the next paper
+
+A new paper extends `pdf/base.html`: `kind`, `front` (title and front sheet), `contents` and `main` are its
+blocks; each `<section class="chapter">` with an h2 begins a page and has its line in the contents.
 
 Rendering forty pages takes some seconds and 215 MB: callers do it in a Celery task, keep the bytes where
 their own permission checks are, and pass `progress` on to the page where the officer waits.

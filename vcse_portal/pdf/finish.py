@@ -1,7 +1,7 @@
 """The last touches for PDF/UA-1 that WeasyPrint 70 leaves undone.
 
-It runs as WeasyPrint's `finisher`, on the objects before they are written: a second reading and writing of
-a forty-page report would cost as much again as a fifth of its layout. What it mends:
+It runs as WeasyPrint's `finisher`, on the objects before they are written: reading a forty-page report back
+and writing it again would add a fifth to its time, this adds a hundredth. What it mends:
 
 * head cells say whether they speak for their column or their row (/Scope, upstream issue 2508);
 * running heads and page numbers are artifacts, not content outside the tree (upstream issue 1836);

@@ -146,6 +146,9 @@ class _Steps(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         _before, found, page = record.getMessage().rpartition("Page ")
-        if found and page.isdigit() and record.thread == self.thread:
-            self.percent = max(self.percent, 10 + 60 * int(page) // (int(page) + 30))
-            self.tell(self.percent, f"Laying out page {page}")
+        if not (found and page.isdigit() and record.thread == self.thread):
+            return
+        percent = 10 + 60 * int(page) // (int(page) + 30)
+        if percent > self.percent:  # pages are laid out more than once until their numbers agree
+            self.percent = percent
+            self.tell(percent, f"Laying out page {page}")

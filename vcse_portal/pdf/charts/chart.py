@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+LONG = 30  # letters; the longest English words people use have 28
 Number = int | float | Decimal
 Show = Callable[[Number], str]
 
@@ -64,9 +65,11 @@ class Table:
 
 
 def _set(cell):
-    """A date in words that stays on one line; anything else as it is."""
+    """A date in words that stays on one line, text with a very long word so that it may break."""
     if isinstance(cell, date):
         return format_html('<span class="app-together">{}</span>', date_format(cell, "j F Y"))
+    if type(cell) is str and any(len(word) > LONG for word in cell.split()):
+        return format_html('<span class="app-breaks">{}</span>', cell)
     return cell
 
 

@@ -1,17 +1,17 @@
 """Colours that stay apart on screen, for colour-blind readers and on a grey printer.
 
-The categories are the Government Analysis Function's palette in its order; the ratings are chosen so that
-neighbours in a bar differ in lightness (27, 60, 83, 35 and 92 of 100).
+The categories are the Government Analysis Function's palette in its order, dark beside light; the ratings
+are chosen so that any two differ in lightness (19, 63, 82, 45 and 100 of 100), whatever stands beside what.
 """
 
 INK, PAPER, RULE = "#0b0c0c", "#ffffff", "#b1b4b6"
 CATEGORIES = ("#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1")
 TONES = {
-    "complete": "#12436d",
-    "green": "#4c9f70",
+    "complete": "#0f2f57",
+    "green": "#58a878",
     "amber": "#ffc24d",
-    "red": "#a8131c",
-    "none": "#e8e8e8",
+    "red": "#c8312e",
+    "none": "#ffffff",
 }
 
 

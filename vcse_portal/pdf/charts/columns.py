@@ -18,7 +18,7 @@ def columns(
     categories: Sequence[str],
     series: Sequence[Series],
     *,
-    first: str = "",
+    first: str,
     show: Show = number,
     sentence: str = "",
     missing: str = "–",

@@ -23,7 +23,7 @@ def lines(
     categories: Sequence[str],
     series: Sequence[Series],
     *,
-    first: str = "",
+    first: str,
     show: Show = number,
     sentence: str = "",
     missing: str = "–",

@@ -17,7 +17,7 @@ def stacked_bars(
     categories: Sequence[str],
     series: Sequence[Series],
     *,
-    first: str = "",
+    first: str,
     unit: str = "",
     show: Show = number,
     sentence: str = "",
