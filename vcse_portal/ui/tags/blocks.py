@@ -30,9 +30,9 @@ def summary_list(content, title: str = "") -> SafeString:
 
 
 @register.simple_block_tag(end_name="endfact_block")
-def fact_block(content, label: str, change: str = "") -> SafeString:
+def fact_block(content, label: str, href: str = "", change: str = "") -> SafeString:
     """A line of a summary list whose value is markup."""
-    return summary_row(label, content, change)
+    return summary_row(label, content, href, change)
 
 
 @register.simple_block_tag

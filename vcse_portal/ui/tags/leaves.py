@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -157,28 +157,28 @@ def stat(figure, label: str, href: str = "") -> SafeString:
 
 @register.simple_tag
 def fact(label: str, value, empty: str = "", href: str = "", change: str = "") -> SafeString:
-    """A line of a summary list. `href` links the value; `change` is where it is edited."""
+    """A line of a summary list. `href` links the value, or with words in `change` makes a link at the right."""
     if value in (None, "", []):
         value = format_html('<span class="app-quiet">{}</span>', empty or _("Not given"))
-    elif href:
+    elif href and not change:
         value = format_html('<a class="govuk-link" href="{}">{}</a>', href, value)
-    return summary_row(label, value, change)
+    return summary_row(label, value, href, change)
 
 
-def summary_row(label: str, value, change: str = "") -> SafeString:
-    action = mark_safe("")
-    if change:
+def summary_row(label: str, value, href: str = "", change: str = "") -> SafeString:
+    action = ""
+    if href and change:
         action = format_html(
             '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
-            '<span class="govuk-visually-hidden"> {}</span></a></dd>',
+            '<span class="govuk-visually-hidden"> ({})</span></a></dd>',
+            href,
             change,
-            _("Change"),
             label,
         )
     return format_html(
         '<div class="govuk-summary-list__row{}"><dt class="govuk-summary-list__key">{}</dt>'
         '<dd class="govuk-summary-list__value">{}</dd>{}</div>',
-        "" if change else " govuk-summary-list__row--no-actions",
+        "" if action else " govuk-summary-list__row--no-actions",
         label,
         value,
         action,
