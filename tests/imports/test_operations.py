@@ -23,7 +23,7 @@ from vcse_portal.imports.operations import (
 
 pytestmark = pytest.mark.django_db
 ZEROS = {"new": 0, "changed": 0, "unchanged": 0, "suspicious": 0, "rejected": 0}
-FILE = """Code,Name,Description
+FILE = """Theme code,Theme name,Description
 health,Health and wellbeing,
 housing,Housing,Homes
 arts,ARTS,
@@ -52,7 +52,7 @@ def test_preview_counts_every_row_once_and_changes_nothing(borough, write):
     assert rows[5].raw == {}
     assert rows[6].reasons == ["Row 5 has the same code. Only the first was read."]
     assert rows[7].reasons == ["The code must be one word of lower-case letters."]
-    assert rows[8].raw == {"Code": "blank", "Name": "", "Description": ""}
+    assert rows[8].raw == {"Theme code": "blank", "Theme name": "", "Description": ""}
 
 
 def test_apply_writes_new_and_changed_rows_only(borough, write):
@@ -159,13 +159,13 @@ def test_undo_of_a_run_that_is_not_applied_is_refused(borough, write):
 
 
 def test_start_import_recognises_headings_in_any_case_and_spacing(write):
-    run = run_now(write("\ufeff  NAME ;code\nHousing;housing\n"), preview_only=True)
+    run = run_now(write("\ufeff THEME  NAME ;theme code\nHousing;housing\n"), preview_only=True)
     assert run.kind == "test_themes"
     assert run.counts == ZEROS | {"new": 1}
 
 
 def test_start_import_refuses_another_kinds_columns_and_keeps_no_file(write, settings, tmp_path):
-    with pytest.raises(Refused, match="Missing columns: Code"):
+    with pytest.raises(Refused, match="Missing columns: Theme code, Theme name"):
         run_now(write("Name,Colour\na,b\n"), kind="test_themes")
     with pytest.raises(Refused, match="We do not know this kind of file. Its columns are: Name, Colour"):
         run_now(write("Name,Colour\na,b\n"))
@@ -186,7 +186,7 @@ def test_start_import_keeps_only_a_harmless_file_name(write):
 
 
 def test_preview_refuses_a_file_whose_row_does_not_fit(write):
-    run = start_import(ContentFile(b"Code,Name\na,b\nc,d,e\n"), file_name="x.csv")
+    run = start_import(ContentFile(b"Theme code,Theme name\na,b\nc,d,e\n"), file_name="x.csv")
     run = preview_import(run.pk)
     assert run.status == "refused"
     assert run.refusal.startswith("Row 3 has 3 columns, but the heading has 2.")
@@ -195,12 +195,12 @@ def test_preview_refuses_a_file_whose_row_does_not_fit(write):
 
 def test_preview_refuses_a_heading_without_rows(write):
     with pytest.raises(Refused, match="no rows"):
-        run_now(write("Code,Name\n\n,\n"))
+        run_now(write("Theme code,Theme name\n\n,\n"))
 
 
 def test_apply_asks_a_constant_number_of_queries_for_a_thousand_rows(write, django_assert_max_num_queries):
     lines = "".join(f"theme-{n},Theme {n}\n" for n in range(2_500))
-    run = run_now(write("Code,Name\n" + lines), preview_only=True)
+    run = run_now(write("Theme code,Theme name\n" + lines), preview_only=True)
     assert run.counts == ZEROS | {"new": 2_500}
     ask_to_apply(run.pk, by=None)
     with django_assert_max_num_queries(40):

@@ -16,7 +16,7 @@ class ThemeImporter(Importer):
     kind = "test_themes"
     label = "Themes (test)"
     noun = "theme"
-    columns = ("Code", "Name")
+    columns = ("Theme code", "Theme name")
     optional_columns = ("Description",)
     key_label = "code"
     blanks = frozenset({"NA"})
@@ -24,15 +24,15 @@ class ThemeImporter(Importer):
     wait_file = None  # a test that kills the worker makes it wait here
 
     def key(self, row):
-        if not row["Code"] or row["Code"] != slugify(row["Code"]):
+        if not row["Theme code"] or row["Theme code"] != slugify(row["Theme code"]):
             raise ValidationError("The code must be one word of lower-case letters.")
-        return row["Code"]
+        return row["Theme code"]
 
     def plan(self, rows):
-        held = Theme.objects.in_bulk([row["Code"] for row in rows], field_name="code")
+        held = Theme.objects.in_bulk([row["Theme code"] for row in rows], field_name="code")
         for row in rows:
-            values = {"name": row["Name"], "description": row.get("Description")}
-            yield self._planned(row, held.get(row["Code"]), values)
+            values = {"name": row["Theme name"], "description": row.get("Description")}
+            yield self._planned(row, held.get(row["Theme code"]), values)
 
     def _planned(self, row, theme, values):
         if not values["name"]:

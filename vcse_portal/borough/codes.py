@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from .models import Community, Directorate, Outcome, Theme, Ward
 
@@ -31,11 +32,15 @@ def choices(kind: str) -> list[tuple[str, str]]:
 
 
 def forget(kind: str) -> None:
+    """Have the list read afresh: now, and once what was written is committed."""
     cache.delete(f"borough.names.{kind}")
+    transaction.on_commit(lambda: cache.delete(f"borough.names.{kind}"))
 
 
 def check_codes(kind: str, codes: list[str]) -> None:
     """Raise ValidationError naming the codes that the list does not hold."""
-    unknown = sorted(set(codes) - set(LISTS[kind].objects.filter(code__in=codes).values_list("code", flat=True)))
+    unknown = sorted(
+        set(codes) - set(LISTS[kind].objects.filter(code__in=codes).values_list("code", flat=True))
+    )
     if unknown:
         raise ValidationError(f"Not a known {kind}: {', '.join(unknown)}.")

@@ -1,6 +1,7 @@
 """Gives every page the council's name, colours and contact."""
 
 from django.core.cache import cache
+from django.db import transaction
 
 from .models import Council
 
@@ -17,7 +18,9 @@ def current_council() -> Council:
 
 
 def forget_council() -> None:
+    """Have the council read afresh: now, and once what was written is committed."""
     cache.delete(KEY)
+    transaction.on_commit(lambda: cache.delete(KEY))
 
 
 def council(request) -> dict:

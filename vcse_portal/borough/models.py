@@ -118,6 +118,7 @@ class Ward(models.Model):
 
     code = models.CharField(max_length=9, unique=True, validators=[GSS_CODE])
     name = models.CharField(max_length=120)
+    authority = models.CharField("authority code", max_length=9, blank=True, db_index=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     is_current = models.BooleanField(default=True)

@@ -46,6 +46,8 @@ class ImportCommand(BaseCommand):
         self.stdout.write(f"{run.label}, import {run.pk}: {run.total:,} rows {done}.")
         for outcome in Outcome:
             self.stdout.write(f"  {outcome.label + ':':<12}{run.counts[outcome.value]:>9,}")
+        for sentence in run.remarks:
+            self.stdout.write(f"  {sentence}")
         for row in run.rows.filter(outcome__in=[Outcome.SUSPICIOUS, Outcome.REJECTED])[:SHOWN]:
             self.stdout.write(f"  Row {row.row_number}, {row.outcome}: {' '.join(row.reasons)}")
-        self.stdout.write(json.dumps(run.counts, separators=(",", ":")))
+        self.stdout.write(json.dumps({o.value: run.counts[o.value] for o in Outcome}, separators=(",", ":")))

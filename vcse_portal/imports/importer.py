@@ -75,7 +75,7 @@ class Importer:
     is_quoted = True  # False: a double quote is data and rows may be broken (Charity Commission's .txt)
     max_rows = 250_000
     can_undo = True
-    remembers_unchanged = True  # False: rows that change nothing leave no result of their own
+    keeps_rows = True  # False: only suspicious and rejected rows leave a result of their own (reference data)
 
     def __init__(self, *, run=None, options: dict | None = None, now: datetime | None = None):
         self.run = run
@@ -134,6 +134,10 @@ class Importer:
     def undo(self, rows: list, *, by) -> dict[int, str]:
         """Put back what `rows` (ImportRow, newest first) wrote; {row.pk: why} for those that were kept."""
         raise NotImplementedError
+
+    def remarks(self) -> list[str]:
+        """Sentences about the file as a whole, asked for when every row was planned."""
+        return []
 
     # Words ---------------------------------------------------------------------------------------
     @classmethod

@@ -60,6 +60,7 @@ class ImportRun(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.UPLOADED)
     refusal = models.TextField("why it was refused or stopped", blank=True)
     counts = models.JSONField(default=dict, blank=True, help_text="Rows by outcome.")
+    remarks = models.JSONField(default=list, blank=True, help_text="Sentences about the file as a whole.")
     total = models.PositiveIntegerField("rows", default=0)
     put_back = models.PositiveIntegerField("rows put back", default=0)
     kept = models.PositiveIntegerField("rows kept when undone", default=0)

@@ -104,13 +104,25 @@ def _preview(run: ImportRun) -> None:
     run.rows.all().delete()
     counts, done = Counter(), 0
     for batch in planned_batches(importer, path, run.file_name):
-        rows.store(run.pk, batch, unchanged=importer.remembers_unchanged)
+        rows.store(run.pk, batch if importer.keeps_rows else _odd(batch))
         counts.update(one.outcome for one in batch)
         done += len(batch)
         progress.report(run.pk, done, expected)
     if not done:
         raise Refused("The file has column names but no rows beneath them.")
-    _finish(run, Status.PREVIEWED, counts=_counted(counts), total=done, previewed_at=timezone.now())
+    remarks = importer.remarks()
+    _finish(
+        run,
+        Status.PREVIEWED,
+        counts=_counted(counts),
+        total=done,
+        remarks=remarks,
+        previewed_at=timezone.now(),
+    )
+
+
+def _odd(batch: list[Planned]) -> list[Planned]:
+    return [one for one in batch if one.outcome in (Outcome.SUSPICIOUS, Outcome.REJECTED)]
 
 
 def accept_rows(run_id: int, row_numbers: list[int], *, by: User) -> int:
@@ -145,10 +157,9 @@ def _apply(run: ImportRun) -> None:
     with history.deed("imported", by=run.applied_by, import_run=run.pk):
         _one_at_a_time(run.kind)
         for batch in planned_batches(importer, Path(run.file.path), run.file_name):
-            seen = rows.previewed(run.pk, batch)
-            settled = [_settle(one, seen.get(one.row.number)) for one in batch]
+            moved = _settled(run, batch) if importer.keeps_rows else []
             importer.apply([one for one in batch if one.outcome.is_written], by=run.applied_by)
-            rows.record(run.pk, [one for one, moved in zip(batch, settled, strict=True) if moved])
+            rows.record(run.pk, moved)
             counts.update(one.outcome for one in batch)
             done += len(batch)
             progress.report(run.pk, done, run.total)
@@ -156,9 +167,14 @@ def _apply(run: ImportRun) -> None:
         _finish(run, Status.APPLIED, counts=_counted(counts), applied_at=timezone.now())
 
 
+def _settled(run: ImportRun, batch: list[Planned]) -> list[Planned]:
+    """Hold the batch against its preview; returns the rows whose stored result must be written again."""
+    seen = rows.previewed(run.pk, batch)
+    return [one for one in batch if _settle(one, seen.get(one.row.number))]
+
+
 def _settle(one: Planned, seen: tuple | None) -> bool:
     """Hold a row's plan of now against what was previewed. Whether its stored result must be written again."""
-    one.outcome = Outcome(one.outcome)
     outcome, changes, is_accepted, target_id = seen or (Outcome.UNCHANGED, {}, False, None)
     now = rows.jsonable(one.changes)
     if one.outcome == Outcome.SUSPICIOUS and is_accepted and one.then and changes == now:

@@ -40,5 +40,5 @@ def plan_batch(importer: Importer, batch: list[Row], seen: dict[str, int]) -> li
     if {p.row.number for p in planned} != set(keys) or len(planned) != len(keys):
         raise ValueError(f"{type(importer).__name__}.plan() must answer for each row exactly once.")
     for one in planned:
-        one.key = one.key or keys[one.row.number]
+        one.outcome, one.key = Outcome(one.outcome), one.key or keys[one.row.number]
     return sorted(done + planned, key=lambda one: one.row.number)

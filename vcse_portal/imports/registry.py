@@ -35,11 +35,15 @@ def importable_by(user) -> list[type[Importer]]:
 
 def recognise(header: list[str], among: list[type[Importer]]) -> type[Importer]:
     """The one importer this heading belongs to: of several, the one that asks for the most columns."""
-    found = sorted((i for i in among if i.recognises(header)), key=lambda i: len(i.columns), reverse=True)
+    found = [importer for importer in among if importer.recognises(header)]
+    most = max((len(importer.columns) for importer in found), default=0)
+    found = [importer for importer in found if len(importer.columns) == most]
     if not found:
         shown = ", ".join(name for name in header[:8] if name)
         raise Refused(
             f"We do not know this kind of file. Its columns are: {shown or 'none'}. "
             "Check that the first row holds the column names."
         )
+    if len(found) > 1:
+        raise Refused(f"This file could be {' or '.join(i.label for i in found)}. Choose what it is.")
     return found[0]

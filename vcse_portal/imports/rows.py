@@ -26,14 +26,12 @@ COLUMNS = (
 )
 
 
-def store(run_id: int, planned: Iterable[Planned], *, unchanged: bool = True) -> None:
+def store(run_id: int, planned: Iterable[Planned]) -> None:
     """Write the previewed results of a batch."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for one in planned:
         is_quiet = one.outcome == Outcome.UNCHANGED
-        if is_quiet and not unchanged:
-            continue
         writer.writerow(
             [
                 run_id,

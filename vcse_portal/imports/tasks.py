@@ -1,5 +1,7 @@
 """Wake-ups: the run's row says what is to be done, and doing it twice does no harm."""
 
+from contextlib import suppress
+
 from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -45,7 +47,5 @@ def wake(run: ImportRun) -> None:
 
 
 def _send(task, run_id: int) -> None:
-    try:
+    with suppress(OperationalError, OSError):  # no broker: the sweep finds the run's row later
         task.delay(run_id)
-    except (OperationalError, OSError):
-        pass  # no broker: the sweep finds the run's row later

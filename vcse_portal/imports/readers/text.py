@@ -31,8 +31,7 @@ class TextFile:
                 rules.update(quoting=csv.QUOTE_NONE, escapechar="\\")
             reader = csv.reader(_and_then(first, source), **rules)
             try:
-                for number, cells in enumerate(reader, start=1):
-                    yield number, cells
+                yield from enumerate(reader, start=1)
             except csv.Error as error:
                 raise Refused(_sentence(error, reader.line_num)) from error
 
@@ -41,9 +40,9 @@ def _encoding(path: Path) -> tuple[str, int]:
     """The encoding in which the whole file can be read, and how many lines it has."""
     with path.open("rb") as file:
         start = file.read(PIECE)
-    if (mark := next((name for mark, name in MARKS if start.startswith(mark)), None)) is None:
-        if start.count(0) > len(start) // 50:
-            raise Refused("This is not a text file. Send a CSV file or an Excel workbook (.xlsx).")
+    mark = next((name for mark, name in MARKS if start.startswith(mark)), None)
+    if mark is None and start.count(0) > len(start) // 50:
+        raise Refused("This is not a text file. Send a CSV file or an Excel workbook (.xlsx).")
     for encoding in [mark] if mark else ["utf-8", "cp1252"]:
         try:
             return encoding, _count_lines(path, encoding)

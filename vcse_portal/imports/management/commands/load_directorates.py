@@ -1,0 +1,6 @@
+from vcse_portal.imports.command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Loads directorates (code,name,director)."
+    kind = "directorates"
