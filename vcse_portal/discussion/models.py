@@ -17,17 +17,32 @@ class CommentQuerySet(models.QuerySet):
         )
 
     def visible_to(self, user):
-        """Council people see all; others what is public, and what they themselves or their side wrote."""
+        """Council people see all; others what is public, and what they themselves or their side wrote.
+
+        A hidden comment stays readable for its author and the council only. Whether the thing itself may be
+        seen is asked where the thing is fetched.
+        """
         if user.is_authenticated and user.is_council:
             return self
-        public = models.Q(visibility=Comment.Visibility.PUBLIC, hidden_at=None)
-        members = models.Q(visibility=Comment.Visibility.MEMBERS, hidden_at=None)
-        if user.is_authenticated:
-            return self.filter(public | members | models.Q(author=user))
-        return self.filter(public)
+        shown = models.Q(hidden_at=None)
+        public = shown & models.Q(visibility=Comment.Visibility.PUBLIC)
+        if not user.is_authenticated:
+            return self.filter(public)
+        members = shown & models.Q(visibility=Comment.Visibility.MEMBERS)
+        our_side = shown & models.Q(party__in=parties_of(user).values("pk"))
+        return self.filter(public | members | our_side | models.Q(author=user))
+
+    def unanswered(self):
+        """What the sector said and the council has not answered; hidden ones need no answer."""
+        return self.filter(answered_at=None, hidden_at=None, party__isnull=False)
 
     def for_page(self):
         return self.select_related("author", "party", "answered_by").order_by("posted_at", "pk")
+
+
+def parties_of(user) -> models.QuerySet:
+    """Organisations the person may speak for today."""
+    return Comment._meta.get_field("party").related_model.objects.spoken_for_by(user)
 
 
 @history.track()
@@ -67,6 +82,7 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -81,10 +97,26 @@ class Comment(models.Model):
             ),
             models.CheckConstraint(
                 name="comment_hidden_pair",
-                condition=models.Q(hidden_at=None, hidden_by=None)
-                | models.Q(hidden_at__isnull=False, hidden_by__isnull=False),
+                condition=models.Q(hidden_at=None, hidden_by=None, hidden_reason="")
+                | (models.Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~models.Q(hidden_reason="")),
             ),
         ]
 
     def __str__(self):
         return f"{self.author}: {self.text[:60]}"
+
+    def get_absolute_url(self):
+        """The comment's place on the page of the thing it is about."""
+        return f"{self.about.get_absolute_url()}#comment-{self.pk}"
+
+    @property
+    def is_for_the_council(self) -> bool:
+        return self.party_id is None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None

@@ -1,4 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import views
 
 app_name = "discussion"
-urlpatterns = []
+urlpatterns = [
+    path("comments/<int:pk>/answer/", views.comment_answer, name="comment_answer"),
+    path("comments/<int:pk>/hide/", views.comment_hide, name="comment_hide"),
+]
