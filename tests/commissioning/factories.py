@@ -1,0 +1,74 @@
+"""Intentions and circulars for tests, made by the operations that make them in life."""
+
+from datetime import date
+from uuid import uuid4
+
+from commissioning.circulars.models import Circular
+from commissioning.circulars.operations import assemble_circular
+from commissioning.models import Intention
+from commissioning.operations import publish_intention, record_intention
+from organisations.models import Membership, Organisation
+from tests.factories import make_directorate, make_officer, make_theme, make_user, numbers
+from vcse_portal.borough.models import Theme
+from vcse_portal.mail.models import Subscriber, Subscription
+
+
+def facts(**changes) -> dict:
+    """All an intention needs before it can be published."""
+    number = next(numbers)
+    theme = Theme.objects.first() or make_theme("Health and wellbeing")
+    return {
+        "title": f"Youth work {number}",
+        "summary": "Open access youth work in the evenings.",
+        "need": "Young people told us they have nowhere to go.",
+        "directorate": changes.get("directorate") or make_directorate(),
+        "lead_officer": changes.get("lead_officer") or make_officer("commissioning"),
+        "themes": [theme.code],
+        "starts_on": date(2030, 4, 1),
+        **changes,
+    }
+
+
+def make_draft(*, by=None, now=None, **changes) -> Intention:
+    known = facts(**changes)
+    return record_intention(key=uuid4(), by=by or known["lead_officer"], now=now, **known)
+
+
+def make_intention(*, by=None, now=None, **changes) -> Intention:
+    """A published one."""
+    draft = make_draft(by=by, now=now, **changes)
+    return publish_intention(draft.pk, by=by or draft.lead_officer, now=now)
+
+
+def make_organisation(name: str = "", **fields) -> Organisation:
+    name = name or f"Organisation {next(numbers)}"
+    return Organisation.objects.create(name=name, name_sort=name.lower(), **fields)
+
+
+def make_member(organisation=None, **fields):
+    """A person who may speak for an organisation today."""
+    user = make_user(**fields)
+    organisation = organisation or make_organisation()
+    officer = make_officer()
+    Membership.objects.create(
+        organisation=organisation,
+        user=user,
+        starts_on=date(2020, 1, 1),
+        confirmed_at="2020-01-01T00:00Z",
+        confirmed_by=officer,
+    )
+    user.organisation = organisation
+    return user
+
+
+def make_circular(period: str = "2026-12", *, now=None) -> Circular:
+    return assemble_circular(period, now=now)[0]
+
+
+def make_subscription(email: str = "", *, list_code="circular", **fields) -> Subscription:
+    """A confirmed one."""
+    email = email or f"reader{next(numbers)}@example.org"
+    subscriber = Subscriber.objects.create(
+        email=email, consent_words="I agree.", consent_how="test", confirmed_at="2026-01-01T00:00Z"
+    )
+    return Subscription.objects.create(subscriber=subscriber, list_code=list_code, **fields)
