@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 
-from django.db import connection
 from django.db.models import Prefetch
 
 from vcse_portal.borough import codes
-from vcse_portal.search.find import Ask, understand
+from vcse_portal.search.find import Ask, all_ids
 
 from .models import Contact, Identifier, Organisation
 
@@ -32,7 +31,7 @@ CHUNK = 1000
 
 def rows(ask: Ask, *, with_private: bool):
     """Every organisation the question finds, by name. Visitors get published contacts and addresses only."""
-    ids = matching_ids(ask)
+    ids = all_ids(ask)
     contacts = Contact.objects.all() if with_private else Contact.objects.filter(consent=Contact.Consent.YES)
     for start in range(0, len(ids), CHUNK):
         found = (
@@ -43,18 +42,6 @@ def rows(ask: Ask, *, with_private: bool):
         )
         for organisation in found:
             yield _row(organisation, with_private)
-
-
-def matching_ids(ask: Ask) -> list[int]:
-    """Ids of everything the question finds, by title."""
-    match, match_values = understand(ask).where() if ask.q else ("true", [])
-    where, values = ask.where()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT object_id FROM search_entry WHERE {match} AND {where} ORDER BY title_sort, object_id",
-            [*match_values, *values],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _row(o: Organisation, with_private: bool) -> tuple:

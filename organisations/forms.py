@@ -41,7 +41,9 @@ class DirectoryFilterForm(FilterForm):
         for group in ("theme", "ward", "band"):
             field = self.fields[group]
             field.choices = [
-                (code, f"{label} ({facets[f'{group}:{code}']})") if f"{group}:{code}" in facets else (code, label)
+                (code, f"{label} ({facets[f'{group}:{code}']})")
+                if f"{group}:{code}" in facets
+                else (code, label)
                 for code, label in field.choices
             ]
 
@@ -67,9 +69,7 @@ class ProfileForm(CodesMixin, PortalForm):
     opening_text = forms.CharField(label=_("Opening times"), max_length=500, required=False)
     themes = forms.MultipleChoiceField(label=_("What you work on"), widget=Checkboxes, required=False)
     communities = forms.MultipleChoiceField(label=_("Who you work with"), widget=Checkboxes, required=False)
-    wards_worked = forms.MultipleChoiceField(
-        label=_("Wards you work in"), widget=Checkboxes, required=False
-    )
+    wards_worked = forms.MultipleChoiceField(label=_("Wards you work in"), widget=Checkboxes, required=False)
     address = forms.CharField(label=_("Address"), max_length=400, required=False)
     postcode = PostcodeField(label=_("Postcode"), required=False)
     is_address_public = forms.BooleanField(label=_("Show the address to everyone"), required=False)
@@ -80,9 +80,7 @@ class ProfileForm(CodesMixin, PortalForm):
         decimal_places=1,
         required=False,
     )
-    volunteers = forms.IntegerField(
-        label=_("Volunteers"), min_value=0, max_value=1_000_000, required=False
-    )
+    volunteers = forms.IntegerField(label=_("Volunteers"), min_value=0, max_value=1_000_000, required=False)
     premises = forms.ChoiceField(
         label=_("Premises"), choices=Organisation.Premises.choices, widget=Radios, required=False
     )
@@ -196,7 +194,8 @@ class AddMemberForm(PortalForm):
     submit = "Add person"
 
     email = forms.EmailField(
-        label="Their email address", help_text="They need an account: anyone can create one on the sign-in page."
+        label="Their email address",
+        help_text="They need an account: anyone can create one on the sign-in page.",
     )
     role = forms.ChoiceField(
         label="Role",

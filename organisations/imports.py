@@ -132,9 +132,7 @@ class CharityImporter(Importer):
 
     def apply(self, batch, *, by):
         new = [p for p in batch if p.target_id is None]
-        for planned, pk in zip(
-            new, bulk.add_many((p.values for p in new), source=self.source), strict=True
-        ):
+        for planned, pk in zip(new, bulk.add_many((p.values for p in new), source=self.source), strict=True):
             planned.target_id = pk
         changed = [p for p in batch if p not in new]
         bulk.change_many(
@@ -289,7 +287,9 @@ class CharityRegisterImporter(CharityImporter):
                 "name": self.name(row["charity_name"]),
                 "summary": row.get("charity_activities")[:4000],
                 "legal_structure": str(STRUCTURES.get(row.get("charity_type").lower(), "")),
-                "registered_on": self.day(row.get("date_of_registration"), "the date of registration", reasons),
+                "registered_on": self.day(
+                    row.get("date_of_registration"), "the date of registration", reasons
+                ),
                 "address": row.get("charity_contact_address")[:400],
                 "postcode": self.postcode(row.get("charity_contact_postcode"), reasons),
                 "website": self.website(row.get("charity_contact_web"), reasons),

@@ -23,7 +23,9 @@ class OrganisationQuerySet(models.QuerySet):
             return self
         published = models.Q(is_published=True)
         if user.is_authenticated:
-            return self.filter(published | models.Q(pk__in=Membership.objects.current().organisations_of(user)))
+            return self.filter(
+                published | models.Q(pk__in=Membership.objects.current().organisations_of(user))
+            )
         return self.filter(published)
 
     def published(self):
@@ -109,9 +111,7 @@ class Organisation(models.Model):
     income_year_end = models.DateField("year ended", null=True, blank=True)
     income_source = models.CharField(max_length=60, blank=True)
     band = models.CharField("income band", max_length=12, choices=Band.choices, blank=True, editable=False)
-    staff_fte = models.DecimalField(
-        "paid staff (FTE)", max_digits=8, decimal_places=1, null=True, blank=True
-    )
+    staff_fte = models.DecimalField("paid staff (FTE)", max_digits=8, decimal_places=1, null=True, blank=True)
     volunteers = models.PositiveIntegerField(null=True, blank=True)
     trustees = models.PositiveIntegerField(null=True, blank=True)
     beneficiaries = models.PositiveIntegerField("people helped in a year", null=True, blank=True)
@@ -152,8 +152,6 @@ class Organisation(models.Model):
 
     def get_absolute_url(self):
         return reverse("organisations:organisation", args=[self.pk])
-
-
 
 
 @history.track()

@@ -2,10 +2,71 @@
 
 import re
 
-SMALL = {"a", "an", "and", "at", "by", "de", "for", "from", "in", "of", "on", "or", "the", "to", "upon", "with"}
+SMALL = {
+    "a",
+    "an",
+    "and",
+    "at",
+    "by",
+    "de",
+    "for",
+    "from",
+    "in",
+    "of",
+    "on",
+    "or",
+    "the",
+    "to",
+    "upon",
+    "with",
+}
 INITIALS = set(
-    "ABC AFC AIDS BAME BME CIC CIO DIY FC GB HIV HQ IT LGBT LTD MS NHS NSPCC PCC PFA PSA PTA PTFA RAF RC RFC RNIB"
-    " RSPB RSPCA RVS SEN SOS TS UK USA WI YMCA YWCA II III IV VI VII ICH".split()
+    [
+        "ABC",
+        "AFC",
+        "AIDS",
+        "BAME",
+        "BME",
+        "CIC",
+        "CIO",
+        "DIY",
+        "FC",
+        "GB",
+        "HIV",
+        "HQ",
+        "IT",
+        "LGBT",
+        "LTD",
+        "MS",
+        "NHS",
+        "NSPCC",
+        "PCC",
+        "PFA",
+        "PSA",
+        "PTA",
+        "PTFA",
+        "RAF",
+        "RC",
+        "RFC",
+        "RNIB",
+        "RSPB",
+        "RSPCA",
+        "RVS",
+        "SEN",
+        "SOS",
+        "TS",
+        "UK",
+        "USA",
+        "WI",
+        "YMCA",
+        "YWCA",
+        "II",
+        "III",
+        "IV",
+        "VI",
+        "VII",
+        "ICH",
+    ]
 )
 
 
@@ -27,7 +88,11 @@ def _part(part: str, is_first: bool) -> str:
     letters = re.sub(r"[^A-Z]", "", part)
     if not letters or part.rstrip(",") in INITIALS and part.rstrip(",") != "LTD":
         return part
-    if any(c.isdigit() for c in part) or (len(letters) > 1 and not re.search("[AEIOUY]", letters) and letters != "ST"):
+    if re.fullmatch(r"\d+(ST|ND|RD|TH)", part):
+        return part.lower()
+    if any(c.isdigit() for c in part) or (
+        len(letters) > 1 and not re.search("[AEIOUY]", letters) and letters != "ST"
+    ):
         return part if letters not in {"LTD", "ST", "MR", "MRS", "DR"} else part.capitalize()
     if part.lower() in SMALL and not is_first:
         return part.lower()

@@ -82,7 +82,9 @@ def _set_numbers(organisation: Organisation, numbers: dict[str, str]) -> None:
             organisation.identifiers.filter(scheme=scheme).delete()
             continue
         number = normalise(scheme, text)
-        holder = Identifier.objects.filter(scheme=scheme, number=number).select_related("organisation").first()
+        holder = (
+            Identifier.objects.filter(scheme=scheme, number=number).select_related("organisation").first()
+        )
         if holder and holder.organisation_id != organisation.pk:
             raise ValidationError(f"{number} already belongs to {holder.organisation}.")
         if not holder:

@@ -12,9 +12,20 @@ from vcse_portal.search.registry import Document, source
 from .models import Identifier, Organisation
 
 FACETS = ("theme", "ward", "band")
-FIELDS = (
-    "pk name known_as summary postcode themes wards_worked ward__code band income is_published status".split()
-)
+FIELDS = [
+    "pk",
+    "name",
+    "known_as",
+    "summary",
+    "postcode",
+    "themes",
+    "wards_worked",
+    "ward__code",
+    "band",
+    "income",
+    "is_published",
+    "status",
+]
 
 
 @source("organisation", label=_("Organisations"))

@@ -191,9 +191,7 @@ def _add_member(form, thing, by):
     if person is None:
         form.add_error("email", _("Nobody has an account with this address yet."))
         return None
-    return form.perform(
-        operations.add_membership, thing.pk, person.pk, role=form.cleaned_data["role"], by=by
-    )
+    return form.perform(operations.add_membership, thing.pk, person.pk, role=form.cleaned_data["role"], by=by)
 
 
 @require_POST

@@ -44,7 +44,11 @@ def imports_of(path: Path, module: str) -> set[str]:
             base = package[: len(package) - node.level + 1]
             found.add(".".join(base + ([node.module] if node.module else [])))
         elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{a.name}" for a in node.names} if node.module == "vcse_portal" else {node.module}
+            found |= (
+                {f"{node.module}.{a.name}" for a in node.names}
+                if node.module == "vcse_portal"
+                else {node.module}
+            )
     return found
 
 
@@ -88,7 +92,9 @@ def test_an_arrow_that_runs_back_would_be_seen():
 
 @pytest.mark.parametrize("kit", sorted(LOWEST))
 def test_the_lowest_kits_stand_alone(kit):
-    used = {there.removeprefix("vcse_portal.") for here, there in arrows() if here == f"vcse_portal.{kit}"} & KITS
+    used = {
+        there.removeprefix("vcse_portal.") for here, there in arrows() if here == f"vcse_portal.{kit}"
+    } & KITS
     assert used - LOWEST_MAY[kit] == set()
 
 

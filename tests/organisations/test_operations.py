@@ -31,7 +31,10 @@ def test_add_organisation_works_out_band_ward_and_search_entry():
     )
     made.refresh_from_db()
     assert (made.name_sort, made.band, made.ward) == ("elan cafe", "micro", ward)
-    assert [(i.scheme, i.number) for i in made.identifiers.all()] == [(CHARITY, "1164883"), (COMPANY, "02534145")]
+    assert [(i.scheme, i.number) for i in made.identifiers.all()] == [
+        (CHARITY, "1164883"),
+        (COMPANY, "02534145"),
+    ]
     entry = Entry.objects.get(kind="organisation", object_id=made.pk)
     assert (entry.title, entry.audience) == ("Élan Café", Audience.EVERYONE)
     assert entry.facets == ["band:micro", f"theme:{theme.code}", f"ward:{ward.code}"]

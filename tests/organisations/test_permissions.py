@@ -9,7 +9,16 @@ from tests.factories import make_administrator, make_councillor, make_officer, m
 from tests.organisations.factories import make_lead, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
-PEOPLE = ("visitor", "stranger", "representative", "lead", "partnerships", "property", "councillor", "administrator")
+PEOPLE = (
+    "visitor",
+    "stranger",
+    "representative",
+    "lead",
+    "partnerships",
+    "property",
+    "councillor",
+    "administrator",
+)
 
 
 @pytest.fixture
@@ -78,7 +87,9 @@ def test_visible_to_hides_unpublished_organisations_from_outsiders(scene):
     thing, people = scene
     Organisation.objects.update(is_published=False)
     expected = {"representative", "lead", "partnerships", "property", "councillor", "administrator"}
-    assert answers(people, lambda u: Organisation.objects.visible_to(u).filter(pk=thing.pk).exists()) == expected
+    assert (
+        answers(people, lambda u: Organisation.objects.visible_to(u).filter(pk=thing.pk).exists()) == expected
+    )
 
 
 def test_membership_visible_to(scene):

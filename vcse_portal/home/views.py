@@ -33,7 +33,11 @@ def _figures(user) -> list[tuple[int, str, str]]:
     """Three figures anyone may check by following them. One query each."""
     return [
         (Organisation.objects.published().active().count(), "organisations:directory", "organisations"),
-        (Action.objects.filter(plan__in=Plan.objects.visible_to(user)).complete().count(), "actions:plans", "actions"),
+        (
+            Action.objects.filter(plan__in=Plan.objects.visible_to(user)).complete().count(),
+            "actions:plans",
+            "actions",
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
 """Finding: full text first, then with misspelt words corrected, then by likeness of the whole title."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 
@@ -53,7 +54,9 @@ class Matches:
 
     def rank(self) -> tuple[str, list]:
         if self.tsquery:
-            return "ts_rank('{0.05,0.1,0.6,1.0}', words, to_tsquery('simple', %s), 1) + weight", [self.tsquery]
+            return "ts_rank('{0.05,0.1,0.6,1.0}', words, to_tsquery('simple', %s), 1) + weight", [
+                self.tsquery
+            ]
         return "word_similarity(%s, title_sort) + weight", [self.like]
 
 
@@ -108,9 +111,7 @@ def _correct(ask: Ask, words: list[str]) -> tuple[str, str]:
     better = {w: options for w, options in rows if options}
     if not better:
         return "", ""
-    parts = [
-        "(" + " | ".join(f"{o}:*" for o in better[w]) + ")" if w in better else f"{w}:*" for w in words
-    ]
+    parts = ["(" + " | ".join(f"{o}:*" for o in better[w]) + ")" if w in better else f"{w}:*" for w in words]
     said = " ".join(better[w][0] if w in better else w for w in words)
     return " & ".join(parts), said
 
@@ -172,6 +173,17 @@ def by_rank(ask: Ask, matches: Matches, *, size: int, offset: int = 0) -> Page:
     return Page([r[0] for r in rows[:size]], has_next=len(rows) > size, has_previous=offset > 0)
 
 
+def all_ids(ask: Ask) -> list[int]:
+    """Ids of everything found within a kind, by title: for exports."""
+    match, match_values = understand(ask).where() if ask.q else ("true", [])
+    where, values = ask.where()
+    rows = _rows(
+        f"SELECT object_id FROM search_entry WHERE {match} AND {where} ORDER BY title_sort, object_id",
+        [*match_values, *values],
+    )
+    return [pk for (pk,) in rows]
+
+
 @dataclass
 class Counts:
     """How many were found, and how many each facet would leave; no facet counts beyond the cap."""
@@ -192,8 +204,6 @@ def counts(ask: Ask, matches: Matches | None, groups: tuple[str, ...]) -> Counts
 
 
 def hash_of(*parts) -> str:
-    import hashlib
-
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 

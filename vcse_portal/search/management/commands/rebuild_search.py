@@ -9,7 +9,9 @@ class Command(BaseCommand):
     help = "Make the search entries of one kind, or of all, anew. Pages go on answering meanwhile."
 
     def add_arguments(self, parser):
-        parser.add_argument("kinds", nargs="*", choices=[*sources, []], help="which kinds; all when none is named")
+        parser.add_argument(
+            "kinds", nargs="*", choices=[*sources, []], help="which kinds; all when none is named"
+        )
 
     def handle(self, *args, kinds, **options):
         for kind in kinds or sources:

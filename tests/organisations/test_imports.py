@@ -1,0 +1,156 @@
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from organisations import operations
+from organisations.models import Contact, Identifier, Organisation
+from tests.factories import make_officer, make_user, make_ward
+from tests.organisations.factories import make_organisation
+from vcse_portal.borough.models import Postcode
+from vcse_portal.imports.operations import run_now, undo_now
+from vcse_portal.search.models import Entry
+
+pytestmark = pytest.mark.django_db
+FILE = Path(__file__).parents[1] / "files/organisations/register.csv"
+REAL = Path(__file__).parents[2].parent / "shared/data/charity_register"
+TRAFFORD = REAL / "trafford_charities_operating_2023-04.csv"
+HARROW = REAL / "harrow_area_HA_postcodes_subset.csv"
+needs_real = [pytest.mark.real_data, pytest.mark.skipif(not REAL.exists(), reason="no ../shared/data")]
+CHARITY = Identifier.Scheme.CHARITY
+
+
+def counts(run) -> tuple:
+    return tuple(run.counts[k] for k in ("new", "changed", "unchanged", "suspicious", "rejected"))
+
+
+def by_number(number: str) -> Organisation:
+    return Organisation.objects.get(identifiers__scheme=CHARITY, identifiers__number=number)
+
+
+def test_import_makes_organisations_of_good_rows_and_says_why_not_of_others():
+    ward = make_ward("Hale")
+    Postcode.objects.create(code="WA150HF", ward=ward)
+    run = run_now(FILE, kind="charity_register", by=make_officer())
+    assert counts(run) == (4, 0, 0, 0, 3)
+    reasons = {r.row_number: r.reasons for r in run.rows.filter(outcome="rejected")}
+    assert set(reasons) == {6, 7, 8}
+    assert reasons[7] == ["The row has no name."]
+    hale = by_number("1164883")
+    assert (hale.name, hale.postcode, hale.ward, hale.legal_structure) == (
+        "Hale Youth Club",
+        "WA15 0HF",
+        ward,
+        "cio",
+    )
+    assert run.rows.get(row_number=4).reasons == ["The postcode WA15 OHF was read as WA15 0HF."]
+    trust = by_number("214927")
+    assert [i.number for i in trust.identifiers.all()] == ["214927", "00738693"]
+    assert trust.website == "https://www.wildlifetrust.example"
+    assert set(trust.contacts.values_list("value", "consent")) == {
+        ("020 7946 0658", "unknown"),
+        ("contact657@example.org", "unknown"),
+    }
+    assert Entry.objects.filter(kind="organisation").count() == 4
+
+
+def test_import_keeps_the_good_part_of_a_row_with_bad_cells():
+    run = run_now(FILE, kind="charity_register", by=None)
+    assert len(run.rows.get(row_number=5).reasons) == 4
+    bad = by_number("1164884")
+    assert (bad.name, bad.postcode, bad.website, bad.registered_on) == ("Bad Company Number", "", "", None)
+
+
+def test_import_a_second_time_changes_nothing():
+    run_now(FILE, kind="charity_register", by=None)
+    before = list(Organisation.objects.order_by("pk").values())
+    assert counts(run_now(FILE, kind="charity_register", by=None)) == (0, 0, 4, 0, 3)
+    assert list(Organisation.objects.order_by("pk").values()) == before
+
+
+def test_import_preview_writes_nothing():
+    run = run_now(FILE, kind="charity_register", by=None, preview_only=True)
+    assert counts(run) == (4, 0, 0, 0, 3)
+    assert Organisation.objects.count() == 0
+
+
+def test_import_brings_a_record_up_to_date_and_undo_puts_it_back():
+    made = make_organisation("Hale youth club", numbers={CHARITY: "1164883"}, summary="Old words")
+    run = run_now(FILE, kind="charity_register", by=make_officer())
+    assert counts(run) == (3, 1, 0, 0, 3)
+    made.refresh_from_db()
+    assert (made.name, made.summary, made.version) == ("Hale youth club", "Youth work", 2)
+    undo_now(run.pk, by=make_officer())
+    made.refresh_from_db()
+    assert (made.summary, made.postcode, made.website) == ("Old words", "", "")
+    assert Organisation.objects.count() == 1
+    assert Entry.objects.filter(kind="organisation").count() == 1
+
+
+def test_undo_keeps_what_somebody_edited_since():
+    run = run_now(FILE, kind="charity_register", by=None)
+    hale = by_number("1164883")
+    operations.edit_organisation(hale.pk, version=hale.version, by=make_officer(), summary="Ours")
+    undo_now(run.pk, by=make_officer())
+    assert [o.name for o in Organisation.objects.all()] == ["Hale Youth Club"]
+
+
+def test_undo_keeps_what_something_points_to():
+    run = run_now(FILE, kind="charity_register", by=None)
+    operations.ask_for_membership(by_number("1164883").pk, by=make_user())
+    undo_now(run.pk, by=None)
+    assert [o.name for o in Organisation.objects.all()] == ["Hale Youth Club"]
+
+
+def test_import_suspects_a_namesake_without_a_number_and_leaves_it():
+    Postcode.objects.create(code="WA150HF", ward=make_ward())
+    make_organisation("Hale Youth Club", postcode="WA15 0HF")
+    run = run_now(FILE, kind="charity_register", by=None)
+    assert counts(run) == (3, 0, 0, 1, 3)
+    assert not Identifier.objects.filter(number="1164883").exists()
+
+
+def test_import_leaves_a_company_number_with_its_holder():
+    holder = make_organisation("Holder", numbers={Identifier.Scheme.COMPANY: "00738693"})
+    run = run_now(FILE, kind="charity_register", by=None)
+    assert run.rows.get(row_number=3).reasons == [
+        f"00738693 already belongs to record {holder.pk} and was left there."
+    ]
+    assert [i.number for i in by_number("214927").identifiers.all()] == ["214927"]
+
+
+def test_import_queries_do_not_grow_with_rows(django_assert_max_num_queries, tmp_path):
+    header, *rows = FILE.read_text().splitlines()
+    many = tmp_path / "many.csv"
+    many.write_text(
+        "\n".join([header, *(rows[2].replace("1164883", str(1_170_000 + i)) for i in range(400))])
+    )
+    with django_assert_max_num_queries(120):
+        run = run_now(many, kind="charity_register", by=None)
+    assert run.counts["new"] == 400
+
+
+@pytest.mark.parametrize("mark", [pytest.param("real", marks=needs_real)])
+def test_import_of_a_real_boroughs_register(mark, capsys):
+    call_command("import_organisations", str(TRAFFORD))
+    with TRAFFORD.open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert Organisation.objects.count() == len({r["registered_charity_number"] for r in rows}) == 736
+    assert (
+        capsys.readouterr()
+        .out.strip()
+        .endswith('{"new":736,"changed":0,"unchanged":0,"suspicious":0,"rejected":0}')
+    )
+    schemes = Counter(Identifier.objects.values_list("scheme", flat=True))
+    assert schemes[CHARITY] == 736
+    assert Contact.objects.exclude(consent="unknown").count() == 0
+
+
+@pytest.mark.parametrize("mark", [pytest.param("real", marks=needs_real)])
+def test_import_of_real_charities_with_income(mark):
+    run = run_now(HARROW, kind=None, by=None)
+    assert run.kind == "find_that_charity"
+    assert counts(run) == (33, 0, 0, 0, 1)
+    assert Organisation.objects.exclude(band="").count() > 30
