@@ -58,10 +58,6 @@ class Progress:
         return not self.queued
 
 
-def _count(*states: str) -> models.Count:
-    return models.Count("deliveries", filter=models.Q(deliveries__state__in=states))
-
-
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Officers for partnerships and administrators keep an eye on the outbox."""
@@ -69,20 +65,12 @@ class MessageQuerySet(models.QuerySet):
         return self if allowed else self.none()
 
     def for_list(self):
-        """Newest first with its counts; bodies stay in the database."""
-        return self.with_progress().defer("text", "html").order_by("-created_at", "-pk")
-
-    def with_progress(self):
-        return self.annotate(
-            queued=_count(*OPEN),
-            sent=_count(State.SENT),
-            failed=_count(State.FAILED),
-            in_doubt=_count(State.IN_DOUBT),
-            cancelled=_count(State.CANCELLED),
-        )
+        """Newest first; bodies stay in the database. Counts come from `progress_of` the page's messages."""
+        return self.defer("text", "html").order_by("-created_at", "-pk")
 
     def needing_attention(self):
-        return self.filter(deliveries__state__in=[State.FAILED, State.IN_DOUBT]).distinct()
+        troubled = Delivery.objects.needing_attention().filter(message=models.OuterRef("pk"))
+        return self.filter(models.Exists(troubled))
 
 
 class Message(models.Model):
@@ -126,14 +114,7 @@ class Message(models.Model):
 
     def progress(self) -> Progress:
         """Counts by state. One query."""
-        counts = dict(self.deliveries.order_by().values_list("state").annotate(models.Count("pk")))
-        return Progress(
-            queued=sum(counts.get(state, 0) for state in OPEN),
-            sent=counts.get(State.SENT, 0),
-            failed=counts.get(State.FAILED, 0),
-            in_doubt=counts.get(State.IN_DOUBT, 0),
-            cancelled=counts.get(State.CANCELLED, 0),
-        )
+        return progress_of([self])[self.pk]
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -203,11 +184,29 @@ class Delivery(models.Model):
     def __str__(self):
         return f"{self.message_id} to {self.pk}"
 
-    @property
-    def shown_email(self) -> str:
+    def shown_email_of(self, message: Message) -> str:
         """The address as an officer may read it in the outbox."""
-        return "Confidential" if self.message.is_confidential else self.email
+        return "Confidential" if message.is_confidential else self.email
 
     def message_id_header(self, host: str) -> str:
         """The same for every attempt, so that a mail program can drop a second copy."""
         return f"<{uuid.uuid5(MESSAGE_ID_NAMESPACE, f'{self.message_id}:{self.email.lower()}')}@{host}>"
+
+
+def progress_of(messages) -> dict[int, Progress]:
+    """How far each message has come, in one query for all of them."""
+    counts: dict[int, dict[str, int]] = {message.pk: {} for message in messages}
+    rows = Delivery.objects.filter(message__in=counts).order_by().values_list("message", "state")
+    for pk, state, number in rows.annotate(models.Count("pk")):
+        counts[pk][state] = number
+    return {pk: _progress(found) for pk, found in counts.items()}
+
+
+def _progress(counts: dict[str, int]) -> Progress:
+    return Progress(
+        queued=sum(counts.get(state, 0) for state in OPEN),
+        sent=counts.get(State.SENT, 0),
+        failed=counts.get(State.FAILED, 0),
+        in_doubt=counts.get(State.IN_DOUBT, 0),
+        cancelled=counts.get(State.CANCELLED, 0),
+    )

@@ -1,0 +1,1 @@
+"""Pages: joining and leaving a list, the officers' outbox, and the mailbox of development."""
