@@ -33,9 +33,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         """Only addresses of this portal: allauth would also allow every other host we answer to."""
-        return url_has_allowed_host_and_scheme(
-            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
-        )
+        hosts, secure = {self.request.get_host()}, self.request.is_secure()
+        return bool(url) and url.isprintable() and url_has_allowed_host_and_scheme(url, hosts, require_https=secure)
 
     def get_password_change_redirect_url(self, request):
         return reverse("accounts:your_account")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vcse_portal.borough.models import Directorate
 from vcse_portal.ui.forms import Checkboxes, FilterForm, Label, PortalForm, PortalFormMixin, VersionField
 
-from .models import Role
+from .models import Invitation, Role, User
 
 ROLE_HINTS = {
     Role.PARTNERSHIPS: "organisations, members, forums and our Compact",
@@ -102,8 +102,12 @@ class AcceptInvitationForm(PortalForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def __init__(self, *args, invitation: Invitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = User(email=invitation.email)
+
     def clean_password(self):
-        password_validation.validate_password(self.cleaned_data["password"])
+        password_validation.validate_password(self.cleaned_data["password"], self.person)
         return self.cleaned_data["password"]
 
 

@@ -97,7 +97,9 @@ def _accept_signed_in(request, invitation):
 
 
 def _accept_with_password(request, invitation):
-    form = AcceptInvitationForm(request.POST or None, initial={"name": invitation.name})
+    form = AcceptInvitationForm(
+        request.POST or None, initial={"name": invitation.name}, invitation=invitation
+    )
     if request.method == "POST" and form.is_valid():
         user = form.perform(operations.accept_invitation, invitation.pk, **form.cleaned_data)
         if user:
