@@ -1,0 +1,1 @@
+"""Pages: plans and their ambitions, actions and their updates, monitoring reports."""
