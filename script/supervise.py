@@ -5,6 +5,7 @@ migrates and fills an empty database, then it starts the three and starts again 
 SIGTERM stop them in order; if this process is killed outright the kernel stops them (PR_SET_PDEATHSIG).
 """
 
+import fcntl
 import os
 import selectors
 import signal
@@ -162,10 +163,25 @@ def leave_services():
         subprocess.run(["flock", "-s", f"{os.environ['LOCAL_DIR']}/dev/users", "true"], check=False)
 
 
+def claim(address):
+    """Be the one server of this checkout, or say where the other one is; the file must stay open."""
+    claimed = open(f"{os.environ['LOCAL_DIR']}/dev/server", "a+")  # noqa: SIM115 - the lock is this process's life
+    try:
+        fcntl.flock(claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claimed.seek(0)
+        sys.exit(f"The portal is running already, at {claimed.read()}/")
+    claimed.truncate(0)
+    claimed.write(address)
+    claimed.flush()
+    return claimed
+
+
 def main():
     host = os.environ.get("HOST", "127.0.0.1")
     port = free_port(host, int(os.environ.get("PORT", "8000")))
     address = f"http://127.0.0.1:{port}"
+    claimed = claim(address)
     os.environ.setdefault("BASE_URL", address)
     os.environ["BIND"] = f"{host}:{port}"
     os.environ["PYTHONUNBUFFERED"] = "1"
@@ -177,6 +193,7 @@ def main():
         supervisor.run(commands(), address)
     finally:
         supervisor.shut_down()
+        claimed.close()
         leave_services()
 
 
