@@ -132,10 +132,10 @@ def _from_subscriptions(message, subscriptions, priority, send_at) -> int:
     select, params = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(  # the part pasted in is Django's own SQL, its values stay parameters
-            "INSERT INTO mail_delivery (message_id, priority, next_at, email, name, subscription_id,"
+            "INSERT INTO mail_delivery (message_id, priority, next_at, email, name, subscription_id,"  # noqa: S608
             " state, personal, attempts, worker, reply) "
             f"SELECT chosen.*, 'pending', '{{}}'::jsonb, 0, '', '' FROM ({select}) chosen "
-            "ON CONFLICT DO NOTHING",  # noqa: S608
+            "ON CONFLICT DO NOTHING",
             params,
         )
         return cursor.rowcount

@@ -1,7 +1,8 @@
-"""Development's mailbox. Its addresses exist only with DEBUG."""
+"""Development's mailbox. Its addresses exist only with DEBUG, and would find nothing without."""
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace, csp_update
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -13,6 +14,7 @@ from .. import mailbox
 
 @public
 def mailbox_list(request):
+    _only_in_development()
     return render(request, "mail/pages/mailbox.html", {"letters": mailbox.newest()})
 
 
@@ -39,7 +41,13 @@ def mailbox_html(request, name):
     return HttpResponse('<base target="_top">' + _letter(name).html)
 
 
+def _only_in_development() -> None:
+    if not settings.DEBUG:
+        raise Http404
+
+
 def _letter(name: str) -> mailbox.Letter:
+    _only_in_development()
     letter = mailbox.read(name)
     if letter is None:
         raise Http404
