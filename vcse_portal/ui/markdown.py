@@ -8,10 +8,9 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-DEMOTED = 2  # a page has its own h1 and h2; what people write starts below them
 TAGS = {
     *("p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
-    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 CLASSES = {
     "p": "govuk-body",
@@ -21,6 +20,7 @@ CLASSES = {
     "blockquote": "govuk-inset-text",
     "hr": "govuk-section-break govuk-section-break--m govuk-section-break--visible",
     "table": "govuk-table app-table",
+    "h2": "govuk-heading-m",
     "h3": "govuk-heading-m",
     "h4": "govuk-heading-s",
     "h5": "govuk-heading-s",
@@ -36,14 +36,18 @@ CLEANER = nh3.Cleaner(
 )
 
 
-def to_html(text: str | None) -> SafeString:
-    """Safe HTML with GOV.UK classes; headings go down two levels, raw HTML is shown as text."""
+def to_html(text: str | None, top: int = 3) -> SafeString:
+    """Safe HTML with GOV.UK classes; raw HTML is shown as text.
+
+    The largest heading people used becomes an h3, or h`top`, and the others follow it: a page has its own h1 and h2.
+    """
     if not text:
         return mark_safe("")
     tokens = PARSER.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + DEMOTED)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    largest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(6, int(token.tag[1]) - largest + top)}"
     return mark_safe(CLEANER.clean(PARSER.renderer.render(tokens, PARSER.options, {})))  # noqa: S308 cleaned by nh3
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +46,14 @@ def due_in_words(value: dt.date | dt.datetime, today: dt.date | None = None) -> 
     if days < 0:
         return _("%(span)s overdue") % {"span": span(-days)}
     return _("due %(when)s") % {"when": date_in_words(value, today)}
+
+
+def moment(value: dt.datetime) -> str:
+    """20 November 2026, 2:30pm, in London; empty for None."""
+    if not value:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{date_format(local.date())}, {local:%-I:%M%p}".replace("AM", "am").replace("PM", "pm")
 
 
 def span(days: int) -> str:

@@ -23,6 +23,7 @@ SAME_AS_NONE = {"", None, "grey", "not_started", "none"}
 STYLES = {"", "secondary", "warning", "inverse", "link"}
 
 register.filter("markdown", to_html)
+register.filter("moment", words.moment)
 
 
 @register.simple_tag

@@ -43,7 +43,7 @@ def page_header(
                 "caption": caption,
                 "state": state,
                 "colour": colour,
-                "content": content.strip(),
+                "content": SafeString(content.strip()),
             },
         )
     )
@@ -52,7 +52,7 @@ def page_header(
 @register.inclusion_tag("govuk/_error_summary.html")
 def error_summary(*forms):
     """Everything wrong with the forms, each line leading to the input it is about."""
-    return {"lines": [line for form in forms if form is not None for line in _lines(form)]}
+    return {"lines": [line for form in forms if form for line in _lines(form)]}
 
 
 def _lines(form) -> list[tuple[str, str]]:

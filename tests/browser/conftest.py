@@ -1,0 +1,136 @@
+"""A real Chromium for tests marked `browser`.
+
+* `page` is a page at desktop and at phone width (each test runs twice); its addresses are relative to the live
+  server, nothing outside it is ever fetched, and what goes wrong is kept: console errors, script errors and
+  reports of the Content Security Policy, all of which `looks_right(page)` demands to be none.
+* `look(page, path, status=200)` opens an address and checks it with `looks_right`.
+* `assert_summary_links_focus(page)`: each link of an error summary puts the focus into an input.
+* `sign_in_as(page, user)` gives the page's browser the session of that person, second factor proven.
+* Set SCREENSHOTS to a folder and every page that was looked at is kept there as a picture.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from vcse_portal.accounts.middleware import SESSION_KEY
+
+SIZES = {"desktop": (1280, 900), "phone": (375, 812)}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = 320  # CSS pixels, WCAG 1.4.10
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+REPORT_VIOLATIONS = """
+window.policyViolations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.policyViolations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+"""
+
+
+def pytest_collection_modifyitems(items):
+    """Everything in this folder is a browser test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        pytest.skip("No Chromium on this machine: install the package chromium, or set CHROMIUM to its path.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def page(browser, request, live_server):
+    width, height = SIZES[request.param]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, base_url=live_server.url, locale="en-GB"
+    )
+    context.set_default_timeout(10_000)
+    context.add_init_script(REPORT_VIOLATIONS)
+    context.route("**/*", lambda route: _only_here(route, live_server.url))
+    opened = context.new_page()
+    opened.size, opened.address = request.param, live_server.url
+    opened.problems = []
+    opened.on("console", lambda message: message.type == "error" and opened.problems.append(message.text))
+    opened.on("pageerror", lambda error: opened.problems.append(str(error)))
+    yield opened
+    context.close()
+
+
+def _only_here(route, address: str) -> None:
+    if route.request.url.startswith((address, "data:")):
+        route.continue_()
+    else:
+        route.abort()
+
+
+def look(page, path: str, status: int = 200):
+    """Open `path`, demand `status` and a page that looks right."""
+    response = page.goto(path)
+    assert response.status == status, f"{path} answered {response.status}"
+    if status >= 400:  # the browser notes the failed document itself as an error
+        page.problems = [text for text in page.problems if f"status of {status}" not in text]
+    looks_right(page)
+    return response
+
+
+def looks_right(page) -> None:
+    """No accessibility violation, nothing on the console, no policy report, no sideways scrolling at 320 px."""
+    page.wait_for_load_state("load")
+    _keep_picture(page)
+    found = Axe().run(page, options={"runOnly": RULES})
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    assert page.evaluate("window.policyViolations") == []
+    assert page.problems == []
+    size = page.viewport_size
+    page.set_viewport_size({"width": NARROW, "height": 640})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(size)
+    assert wide <= NARROW, f"{page.url} is {wide} px wide in a window of {NARROW}"
+
+
+def _keep_picture(page) -> None:
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        name = re.sub(r"[^a-z0-9]+", "-", page.url.split("/", 3)[-1].lower()).strip("-") or "front-page"
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}-{page.size}.png"), full_page=True)
+
+
+def assert_summary_links_focus(page) -> None:
+    links = page.locator(".govuk-error-summary__list a").all()
+    assert links, f"{page.url} has no error summary"
+    for link in links:
+        link.click()
+        assert "#" + page.evaluate("document.activeElement.id") == link.get_attribute("href")
+
+
+def sign_in_as(page, user) -> None:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[SESSION_KEY] = True
+    session.save()
+    name = django_settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": page.address}])
