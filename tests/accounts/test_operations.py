@@ -1,10 +1,13 @@
 """Each deed: what it does, what it refuses, what history keeps, which mail it sends."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import (
@@ -172,6 +175,27 @@ def test_change_roles_keeps_the_last_administrator():
         operations.change_roles(last.pk, roles=[], directorate=None, by=closed)
     last.refresh_from_db()
     assert last.roles == ["administrator"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_change_roles_two_administrators_cannot_remove_each_other_at_once():
+    first, second = make_administrator(), make_administrator()
+    together = Barrier(2)
+
+    def remove(person, by):
+        together.wait()
+        try:
+            operations.change_roles(person.pk, roles=[], directorate=None, by=by)
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        removed = list(pool.map(remove, (first, second), (second, first)))
+    assert sorted(removed) == [False, True]
+    assert User.objects.with_role("administrator").count() == 1
 
 
 def test_change_roles_refuses_a_closed_account():

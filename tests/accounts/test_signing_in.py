@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
+from tests.accounts.hasher import CountingHasher
 from tests.factories import PASSWORD, give_second_factor, make_user
 from vcse_portal.accounts.models import User
 from vcse_portal.mail.models import Delivery, Message
@@ -127,6 +128,35 @@ def test_f28_answers_do_not_tell_who_has_an_account(client):
             assert answer(address, posted(email)) == answer(address, posted("x" + email))
 
 
+@pytest.fixture
+def hashed(settings):
+    """Function: how often the slow password hash is worked out while a form is answered."""
+    settings.PASSWORD_HASHERS = ["tests.accounts.hasher.CountingHasher"]
+
+    def hashed(address: str, posted: dict) -> int:
+        before = CountingHasher.times
+        Client().post(address, posted)
+        return CountingHasher.times - before
+
+    return hashed
+
+
+def test_f28_answers_take_the_same_work(hashed):
+    make_user(email="known@example.org", password=PASSWORD)
+    make_user(email="closed@example.org", password=PASSWORD, is_active=False)
+    make_user(email="no-password@example.org")
+    words = {"name": "A", "password1": "three-quiet-words", "password2": "three-quiet-words"}
+    for email in (
+        "known@example.org",
+        "closed@example.org",
+        "no-password@example.org",
+        "unknown@example.org",
+    ):
+        assert hashed(LOGIN, {"login": email, "password": "not-the-password"}) == 1
+        assert hashed(reverse("account_signup"), {"email": email, **words}) == 1
+        assert hashed(reverse("account_reset_password"), {"email": email}) == 0
+
+
 def test_an_unknown_address_gets_a_mail_that_says_so(client):
     client.post(reverse("account_request_login_code"), {"email": "nobody@example.org"})
     message = Message.objects.get()
@@ -155,6 +185,12 @@ def test_f16_wrong_passwords_are_held_back_and_the_owner_is_not_locked_out(clien
     assert [r.message for r in logged] == ["Sign-in failed"] * 5 + ["Sign-in held back"] * 8
     assert len({r.account for r in logged}) == 1
     assert "ann@example.org" not in caplog.text
+
+
+def test_f16_control_without_the_limit_nobody_is_held_back(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": None}
+    answers = [sign_in_with(Client(), "ann@example.org", f"wrong-{n}").status_code for n in range(12)]
+    assert answers == [200] * 12
 
 
 def test_f16_one_source_cannot_try_a_thousand_accounts():

@@ -2,8 +2,11 @@
 
 import hashlib
 import logging
+import time
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -34,7 +37,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url):
         """Only addresses of this portal: allauth would also allow every other host we answer to."""
         hosts, secure = {self.request.get_host()}, self.request.is_secure()
-        return bool(url) and url.isprintable() and url_has_allowed_host_and_scheme(url, hosts, require_https=secure)
+        return (
+            bool(url)
+            and url.isprintable()
+            and url_has_allowed_host_and_scheme(url, hosts, require_https=secure)
+        )
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Not within five minutes of signing in: that was proof enough."""
+        records = get_authentication_records(self.request, self.request.user)
+        if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_password_change_redirect_url(self, request):
         return reverse("accounts:your_account")
@@ -72,6 +86,8 @@ class CouncilAccountAdapter(DefaultSocialAccountAdapter):
     """
 
     def populate_user(self, request, sociallogin, data):
+        for address in sociallogin.email_addresses:  # some services send "false", or nothing
+            address.verified = address.verified in (True, "true")
         user = super().populate_user(request, sociallogin, data)
         full_name = data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}"
         user.name = full_name.strip()[:150]

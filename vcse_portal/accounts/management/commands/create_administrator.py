@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args, email: str, name: str, **options):
         try:
             person = User.objects.filter(email__iexact=email.strip()).first()
-            if person and person.last_login:
+            if person and (person.last_login or person.emailaddress_set.filter(verified=True).exists()):
                 self._promote(person)
             else:
                 self._invite(email, name)
