@@ -1,0 +1,1 @@
+"""The yardstick: a small Django site that never changes, under the same server as the portal."""
