@@ -90,6 +90,7 @@ class IntentionForm(PortalForm):
     reason = forms.CharField(
         label="Why does this change?",
         required=False,
+        error_messages={"required": "Enter why this changes"},
         max_length=300,
         help_text="Everyone can read this in the history, such as “Start moved to July because the co-design took longer”.",
     )

@@ -83,7 +83,7 @@ def _page(request, thing: Intention, comment_form=None) -> HttpResponse:
 
 def intention_record(request):
     require(may.can_record_intention(request.user))
-    form = IntentionForm(request.POST or None, officer=request.user)
+    form = IntentionForm(_sent(request), officer=request.user)
     form.cancel_href = reverse("commissioning:intentions")
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["key"] or form.initial["key"]
@@ -97,7 +97,7 @@ def intention_record(request):
 def intention_edit(request, pk):
     thing = _intention(request, pk)
     require(may.can_edit_intention(request.user, thing))
-    form = IntentionForm(request.POST or None, intention=thing)
+    form = IntentionForm(_sent(request), intention=thing)
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         said = {k: form.cleaned_data[k] for k in ("version", "reason") if k in form.cleaned_data}
@@ -114,7 +114,7 @@ def intention_edit(request, pk):
 def intention_publish(request, pk):
     thing = _intention(request, pk)
     require(may.can_publish_intention(request.user, thing))
-    form = PublishForm(request.POST or None)
+    form = PublishForm(_sent(request))
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         published = form.perform(operations.publish_intention, pk, by=request.user)
@@ -128,7 +128,7 @@ def intention_publish(request, pk):
 def intention_move(request, pk):
     thing = _intention(request, pk)
     require(may.can_move_stage(request.user, thing))
-    form = MoveStageForm(request.POST or None, initial={"stage": thing.stage, "version": thing.version})
+    form = MoveStageForm(_sent(request), initial={"stage": thing.stage, "version": thing.version})
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         try:
@@ -144,7 +144,7 @@ def intention_move(request, pk):
 def intention_withdraw(request, pk):
     thing = _intention(request, pk)
     require(may.can_withdraw_intention(request.user, thing))
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(_sent(request))
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         withdrawn = form.perform(operations.withdraw_intention, pk, by=request.user, **form.cleaned_data)
@@ -156,3 +156,8 @@ def intention_withdraw(request, pk):
 
 def _intention(request, pk) -> Intention:
     return get_object_or_404(Intention.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _sent(request):
+    """What a form is bound to: also a POST without any field."""
+    return request.POST if request.method == "POST" else None

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -67,10 +67,11 @@ def _check_period(period: str, now: datetime) -> None:
 
 def _fresh(period: str, now: datetime) -> dict:
     last = Circular.objects.approved().aggregate(until=Max("until"))["until"]
+    first = Circular.objects.aggregate(since=Min("since"))["since"]  # nothing has gone out since then
     first_day = datetime.strptime(f"{period}-01", "%Y-%m-%d").astimezone(timezone.get_default_timezone())
     return {
         "title": f"Circular, {date_format(first_day, 'F Y')}",
-        "since": last or _month_before(first_day),
+        "since": last or first or _month_before(first_day),
         "until": now,
         "assembled_at": now,
         "remind_on": add_working_days(timezone.localdate(now), REMIND_AFTER),

@@ -1,5 +1,7 @@
 """The archive everyone reads, and the editor's pages."""
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp, csp_update
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
@@ -8,8 +10,6 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
 from vcse_portal.accounts.access import public, require
 from vcse_portal.mail.compose import preview
 from vcse_portal.mail.models import Message, Progress
@@ -97,7 +97,7 @@ def circular_edit(request, period):
     thing = _circular(request, period)
     require(may.can_edit_circular(request.user, thing))
     initial = {"title": thing.title, "foreword": thing.foreword, "version": thing.version}
-    form = CircularForm(request.POST or None, initial=initial)
+    form = CircularForm(_sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             edited = form.perform(operations.edit_circular, thing.pk, by=request.user, **form.cleaned_data)
@@ -128,7 +128,7 @@ def circular_preview(request, period):
 
 
 @xframe_options_sameorigin
-@csp_replace(
+@csp(
     {
         "default-src": [NONE],
         "style-src": [UNSAFE_INLINE],
@@ -165,7 +165,7 @@ def circular_gather(request, period):
 def circular_approve(request, period):
     thing = _circular(request, period)
     require(may.can_approve_circular(request.user, thing))
-    form = ApproveForm(request.POST or None, initial={"version": thing.version})
+    form = ApproveForm(_sent(request), initial={"version": thing.version})
     form.cancel_href = reverse("commissioning:circular_edit", args=[period])
     if request.method == "POST" and form.is_valid():
         try:
@@ -190,7 +190,7 @@ def entry_edit(request, pk):
     entry = _entry(request, pk)
     require(may.can_edit_circular(request.user, entry.circular))
     initial = {"title": entry.title, "summary": entry.summary, "version": entry.circular.version}
-    form = EntryForm(request.POST or None, initial=initial)
+    form = EntryForm(_sent(request), initial=initial)
     form.cancel_href = _place(entry)
     if request.method == "POST" and form.is_valid():
         try:
@@ -256,3 +256,8 @@ def _entry(request, pk) -> CircularEntry:
 def _place(entry: CircularEntry) -> str:
     """The entry's place in the editor."""
     return f"{reverse('commissioning:circular_edit', args=[entry.circular.period])}#entry-{entry.pk}"
+
+
+def _sent(request):
+    """What a form is bound to: also a POST without any field."""
+    return request.POST if request.method == "POST" else None

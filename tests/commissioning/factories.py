@@ -10,7 +10,6 @@ from commissioning.operations import publish_intention, record_intention
 from organisations.models import Membership, Organisation
 from tests.factories import make_directorate, make_officer, make_theme, make_user, numbers
 from vcse_portal.borough.models import Theme
-from vcse_portal.mail.models import Subscriber, Subscription
 
 
 def facts(**changes) -> dict:
@@ -63,12 +62,3 @@ def make_member(organisation=None, **fields):
 
 def make_circular(period: str = "2026-12", *, now=None) -> Circular:
     return assemble_circular(period, now=now)[0]
-
-
-def make_subscription(email: str = "", *, list_code="circular", **fields) -> Subscription:
-    """A confirmed one."""
-    email = email or f"reader{next(numbers)}@example.org"
-    subscriber = Subscriber.objects.create(
-        email=email, consent_words="I agree.", consent_how="test", confirmed_at="2026-01-01T00:00Z"
-    )
-    return Subscription.objects.create(subscriber=subscriber, list_code=list_code, **fields)

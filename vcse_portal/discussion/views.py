@@ -16,7 +16,7 @@ def comment_answer(request, pk):
     comment = _comment(request, pk)
     require(can_answer_comment(request.user, comment))
     initial = {"text": comment.answer, "version": comment.version}
-    form = AnswerForm(request.POST or None, initial=initial)
+    form = AnswerForm(_sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             answered = form.perform(answer_comment, comment.pk, by=request.user, **form.cleaned_data)
@@ -31,7 +31,7 @@ def comment_answer(request, pk):
 def comment_hide(request, pk):
     comment = _comment(request, pk)
     require(can_hide_comment(request.user, comment))
-    form = HideForm(request.POST or None)
+    form = HideForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         hidden = form.perform(hide_comment, comment.pk, by=request.user, **form.cleaned_data)
         if hidden:
@@ -47,3 +47,8 @@ def _comment(request, pk) -> Comment:
 def _page(request, template, comment, form):
     form.cancel_href = comment.get_absolute_url()
     return render(request, template, {"comment": comment, "thing": comment.about, "form": form})
+
+
+def _sent(request):
+    """What a form is bound to: also a POST without any field."""
+    return request.POST if request.method == "POST" else None
