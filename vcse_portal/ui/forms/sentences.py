@@ -12,7 +12,8 @@ DEFAULT_LIMIT = 10_000
 def give_limits(form) -> None:
     """No text is without a limit; the common one is not counted down on the page."""
     for field in form.fields.values():
-        if isinstance(field, forms.CharField) and field.max_length is None:
+        is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField)
+        if is_text and field.max_length is None:
             field.max_length = DEFAULT_LIMIT
             field.limit_is_silent = True
             field.validators = [*field.validators, MaxLengthValidator(DEFAULT_LIMIT)]
