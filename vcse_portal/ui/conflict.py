@@ -14,9 +14,12 @@ class Conflict(ValidationError):
         super().__init__(_("Someone else changed this while you were writing."), code="conflict")
 
 
-def check_version(obj, version: int | None) -> None:
-    """Raise Conflict unless `version` is the one stored. Call it with the row locked. None means not asked."""
-    if version is not None and obj.version != version:
+def check_version(obj, version: int | None, *, counter: str = "version") -> None:
+    """Raise Conflict unless `version` is the one stored. Call it with the row locked. None means not asked.
+
+    `counter` names the field that counts saves, for records whose `version` means something else.
+    """
+    if version is not None and getattr(obj, counter) != version:
         raise Conflict
 
 
@@ -27,7 +30,7 @@ class Difference:
     stored: str
 
 
-def conflict_page(request, form, obj, *, template_name="409.html", **context):
+def conflict_page(request, form, obj, *, template_name="409.html", counter="version", **context):
     """409: the form again with everything the person wrote, and what is stored now beside it.
 
     The form carries the new version, so pressing its button again is a decision made knowingly.
@@ -35,7 +38,7 @@ def conflict_page(request, form, obj, *, template_name="409.html", **context):
     fresh = type(form).__new__(type(form))
     fresh.__dict__ |= form.__dict__
     fresh.data = form.data.copy()
-    fresh.data[form.add_prefix("version")] = obj.version
+    fresh.data[form.add_prefix("version")] = getattr(obj, counter)
     context |= {"form": fresh, "obj": obj, "differences": differences(form, obj)}
     return render(request, template_name, context, status=409)
 
