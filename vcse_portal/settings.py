@@ -166,7 +166,7 @@ ACCOUNT_ADAPTER = "vcse_portal.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "vcse_portal.accounts.adapter.CouncilAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -215,7 +215,7 @@ if DEBUG and not env.str("EMAIL_URL", default=""):
 else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 20
-MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)  # a dead sender's mails are taken up after this
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)  # longer than a run; a dead one is then taken over
 MAILBOX_DIR = LOCAL_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VCSE Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -302,6 +302,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
     },
 }

@@ -66,6 +66,14 @@ def test_people_page_narrows(administrator, query, found):
     assert names(response) == found
 
 
+def test_people_page_says_what_it_shows(administrator):
+    make_officer("property", name="Bo Birch", directorate=make_directorate("Places", code="places"))
+    query = {"q": "bo", "role": "property", "directorate": "places", "state": "open"}
+    assert administrator.get(reverse("accounts:people"), query).context["sentence"] == (
+        "1 person whose account is open with the role Property in Places matching “bo”"
+    )
+
+
 def test_people_csv_has_everyone_and_runs_no_formula(administrator):
     make_officer("property", "commissioning", name="=cmd|calc", email="bo@council.example", post="")
     response = administrator.get(reverse("accounts:people"), {"format": "csv", "role": "property"})

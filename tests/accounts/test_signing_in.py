@@ -86,7 +86,6 @@ def test_signing_up_asks_the_name_and_confirms_the_address(client):
         "name": "Ann Ashe",
         "email": "Ann@Example.org",
         "password1": "three-quiet-words",
-        "password2": "three-quiet-words",
     }
     response = client.post(reverse("account_signup"), posted)
     assert response["Location"] == reverse("account_email_verification_sent")
@@ -99,7 +98,7 @@ def test_signing_up_asks_the_name_and_confirms_the_address(client):
 
 
 def test_signing_up_refuses_without_a_name_or_with_a_weak_password(client):
-    posted = {"name": "", "email": "ann@example.org", "password1": "short", "password2": "short"}
+    posted = {"name": "", "email": "ann@example.org", "password1": "short"}
     response = client.post(reverse("account_signup"), posted)
     assert set(response.context["form"].errors) == {"name", "password1"}
     assert User.objects.count() == 0
@@ -117,7 +116,7 @@ def test_f28_answers_do_not_tell_who_has_an_account(client):
         body = re.sub(r'(csrfmiddlewaretoken" value=|name="csrf-token" content=)"[^"]+"', "", body)
         return response.redirect_chain, response.status_code, re.sub(r"[0-9a-f]{32}", "", body)
 
-    words = {"name": "A", "password1": "three-quiet-words", "password2": "three-quiet-words"}
+    words = {"name": "A", "password1": "three-quiet-words"}
     for email in ("known@example.org", "closed@example.org"):
         for address, posted in [
             (LOGIN, lambda e: {"login": e, "password": "not-the-password"}),
@@ -145,7 +144,7 @@ def test_f28_answers_take_the_same_work(hashed):
     make_user(email="known@example.org", password=PASSWORD)
     make_user(email="closed@example.org", password=PASSWORD, is_active=False)
     make_user(email="no-password@example.org")
-    words = {"name": "A", "password1": "three-quiet-words", "password2": "three-quiet-words"}
+    words = {"name": "A", "password1": "three-quiet-words"}
     for email in (
         "known@example.org",
         "closed@example.org",
@@ -165,7 +164,7 @@ def test_an_unknown_address_gets_a_mail_that_says_so(client):
 
 def test_a_known_address_that_signs_up_gets_a_mail_that_says_so(client):
     make_user(email="ann@example.org")
-    words = {"name": "A", "password1": "three-quiet-words", "password2": "three-quiet-words"}
+    words = {"name": "A", "password1": "three-quiet-words"}
     client.post(reverse("account_signup"), {"email": "ann@example.org", **words})
     assert Message.objects.get().kind == "account_already_exists"
     assert User.objects.count() == 1
@@ -255,7 +254,7 @@ def test_next_leads_on_within_this_portal(client):
 def test_f20_mails_name_the_configured_host_whatever_the_request_says(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     make_user(email="ann@example.org")
-    words = {"name": "A", "password1": "three-quiet-words", "password2": "three-quiet-words"}
+    words = {"name": "A", "password1": "three-quiet-words"}
     client.post(reverse("account_signup"), {"email": "ann@example.org", **words}, HTTP_HOST="evil.example")
     client.post(reverse("account_reset_password"), {"email": "bo@example.org"}, HTTP_HOST="evil.example")
     assert Message.objects.count() == 2

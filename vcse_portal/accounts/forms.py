@@ -22,6 +22,9 @@ ROLE_HINTS = {
 ROLE_CHOICES = [(role.value, Label(role.label, ROLE_HINTS[role])) for role in Role]
 
 
+PASSWORD_HINT = _("At least 12 characters. Three or four unrelated words are easy to remember.")
+
+
 class SignUpForm(PortalFormMixin, SignupForm):
     """Open sign-up: an account without roles, confirmed by a code sent by e-mail."""
 
@@ -29,7 +32,12 @@ class SignUpForm(PortalFormMixin, SignupForm):
     name = forms.CharField(
         label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    field_order = ["name", "email", "password1", "password2"]
+    field_order = ["name", "email", "password1"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Choose a password")
+        self.fields["password1"].help_text = PASSWORD_HINT
 
     def try_save(self, request):
         if self.account_already_exists:
@@ -40,12 +48,13 @@ class SignUpForm(PortalFormMixin, SignupForm):
 class RolesForm(PortalForm):
     """What a person may do and where they work."""
 
+    marks_optional = False
     roles = forms.MultipleChoiceField(choices=ROLE_CHOICES, widget=Checkboxes, required=False)
     directorate = forms.ModelChoiceField(
         Directorate.objects.none(),
         required=False,
         empty_label="None",
-        help_text="Every officer works in one directorate.",
+        help_text="Every officer works in one directorate. Administrators and councillors need none.",
     )
 
     def __init__(self, *args, **kwargs):
@@ -57,7 +66,7 @@ class InvitePersonForm(RolesForm):
     submit = "Send invitation"
     email = forms.EmailField(label="Email address")
     name = forms.CharField(label="Full name", max_length=150)
-    post = forms.CharField(label="Job title", max_length=150, required=False)
+    post = forms.CharField(label="Job title (optional)", max_length=150, required=False)
     field_order = ["email", "name", "post", "roles", "directorate"]
 
 
@@ -98,7 +107,7 @@ class AcceptInvitationForm(PortalForm):
         label=_("Choose a password"),
         max_length=128,
         strip=False,
-        help_text=_("At least 12 characters. Three or four unrelated words are easy to remember."),
+        help_text=PASSWORD_HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -135,3 +144,15 @@ class PeopleFilterForm(FilterForm):
         if asked.get("state"):
             people = people.filter(is_active=asked["state"] == "open")
         return people
+
+    def in_words(self) -> str:
+        """What narrows the list, to follow "7 people": " with the role Property in Places"."""
+        asked, words = self.cleaned_data, ""
+        if asked.get("state"):
+            words += f" whose account is {asked['state']}"
+        if asked.get("role"):
+            label = dict(self.fields["role"].choices)[asked["role"]]
+            words += " with no council role" if asked["role"] == "none" else f" with the role {label}"
+        if asked.get("directorate"):
+            words += f" in {dict(self.fields['directorate'].choices)[asked['directorate']]}"
+        return words + (f" matching “{asked['q']}”" if asked.get("q") else "")

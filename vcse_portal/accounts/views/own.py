@@ -20,7 +20,6 @@ def your_account(request):
         "has_passkey": "webauthn" in second_factors,
         "has_password": request.user.has_usable_password(),
         "has_council_sign_on": bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]),
-        "may_see_people": request.user.is_administrator,
     }
     return render(request, "accounts/your_account.html", context)
 

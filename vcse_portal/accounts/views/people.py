@@ -32,7 +32,7 @@ def people(request):
     context = {
         "form": form,
         "page": page,
-        "sentence": f"{count_of(page.paginator.count, 'person', 'people')}",
+        "sentence": f"{count_of(page.paginator.count, 'person', 'people')}{form.in_words()}",
         "may_invite": permissions.can_invite_person(request.user),
     }
     return render(request, "accounts/people.html", context)
