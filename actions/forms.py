@@ -65,6 +65,7 @@ class ConfirmForm(PortalForm):
 
 class PlanForm(PortalForm):
     submit = "Save plan"
+    asks = {"title": "Enter a title"}
 
     title = forms.CharField(max_length=200)
     code = forms.SlugField(
@@ -101,6 +102,7 @@ class AdoptPlanForm(PortalForm):
 
 class AmbitionForm(PortalForm):
     submit = "Save ambition"
+    asks = {"title": "Enter a title"}
 
     number = WholeNumberField(min_value=1, max_value=999)
     title = forms.CharField(max_length=200)
@@ -113,7 +115,7 @@ class EditAmbitionForm(AmbitionForm):
 
 class ActionForm(PortalForm):
     submit = "Save action"
-    asks = {"lead_post": "Enter the post that leads it"}
+    asks = {"title": "Enter what will be done", "lead_post": "Enter the post that leads it"}
 
     ambition = forms.ModelChoiceField(None, empty_label="Choose an ambition")
     number = WholeNumberField(min_value=1, max_value=9999)
@@ -256,6 +258,7 @@ class StartReportForm(PortalForm):
 
 class EditReportForm(PortalForm):
     submit = "Save report"
+    asks = {"title": "Enter a title"}
 
     title = forms.CharField(max_length=250)
     introduction = MarkdownField(max_length=20_000, rows=14, required=False)

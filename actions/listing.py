@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count, QuerySet
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from vcse_portal.ui.tags.leaves import rag
 
 from .models import Action, Ambition, Plan, Rag
 from .models.action import DUE_SOON_DAYS
@@ -40,13 +45,34 @@ HEADER = (
 )
 
 
+@dataclass(frozen=True)
+class Card:
+    """An action on the board, its words made once: nothing is worked out per row in the template."""
+
+    pk: int
+    number: int
+    title: str
+    mark: SafeString
+    lead_words: str
+
+
+def card(action: Action) -> Card:
+    due = date_format(action.due_on, "j F Y") if action.due_on else action.timeframe
+    late = _("Overdue") if action.is_late else ""
+    when = ", ".join(filter(None, [late, due]))
+    mark = format_html("{} {}", rag(action.shown_rag, Rag(action.shown_rag).label), when)
+    who = action.lead_organisation.name if action.lead_organisation else ""
+    words = ", ".join(filter(None, [action.lead_post, who]))
+    return Card(action.pk, action.number, action.title, mark, words)
+
+
 @dataclass
 class Column:
     """An ambition with the actions of it that are shown, and its counts by rating over all its actions."""
 
     ambition: Ambition
     counts: Counter = field(default_factory=Counter)
-    actions: list[Action] = field(default_factory=list)
+    actions: list[Card] = field(default_factory=list)
 
     @property
     def total(self) -> int:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from vcse_portal.borough.models import Council
 from vcse_portal.pdf.charts import Table
-from vcse_portal.pdf.render import Progress, render_pdf
+from vcse_portal.pdf.render import STYLESHEETS, Progress, render_pdf
 
 from . import reports
 from .models import Clearance, MonitoringReport
@@ -24,6 +24,7 @@ def make(report: MonitoringReport, *, progress: Progress | None = None) -> bytes
         progress=progress,
         now=report.frozen_at,
         base_url=settings.BASE_URL,
+        stylesheets=(*STYLESHEETS, "actions/paper.css"),
     )
 
 

@@ -189,12 +189,18 @@ def action_table(ambition: dict) -> Table:
             f"{a['number']}. {a['title']}",
             ", ".join(filter(None, [a["lead"], a["lead_organisation"]])),
             day(a["due_on"]) or a["timeframe"] or _("No date"),
-            format_html("{}<br>{}", rag_mark(a["rag"], str(Rag(a["rag"]).label)), a["status_words"]),
+            _standing(a),
             _latest(a),
         )
         for a in ambition["actions"]
     ]
-    return Table(header, rows, _heading(ambition))
+    return Table(header, rows)
+
+
+def _standing(action: dict) -> SafeString:
+    """The rating and, where it says more, the status."""
+    mark = rag_mark(action["rag"], str(Rag(action["rag"]).label))
+    return mark if action["status"] == "complete" else format_html("{}<br>{}", mark, action["status_words"])
 
 
 def _latest(action: dict) -> SafeString:

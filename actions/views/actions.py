@@ -45,6 +45,7 @@ def _page(request, action: Action, form: UpdateForm | None = None) -> HttpRespon
     context = {
         "action": action,
         "rating": action.rating(),
+        "is_open": not action.is_ended,
         "updates": page_of(request, action.updates.select_related("author", "organisation"), 20),
         "milestones": action.milestones.all(),
         "form": form if may_update else None,

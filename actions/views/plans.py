@@ -56,6 +56,7 @@ def plan(request, code):
         "page": page,
         "columns": _filled(columns, page, is_narrowed),
         "is_narrowed": is_narrowed,
+        "root": reverse("actions:plans"),
         "sentence": listing.sentence(page.paginator.count, sum(c.total for c in columns)),
         **_figures(columns),
         **_deeds(user, plan),
@@ -67,7 +68,7 @@ def _filled(columns: list[listing.Column], actions, is_narrowed: bool) -> list[l
     """Each ambition with its actions; when narrowed, only the ambitions that have one to show."""
     by_number = {column.ambition.number: column for column in columns}
     for action in actions:
-        by_number[action.ambition.number].actions.append(action)
+        by_number[action.ambition.number].actions.append(listing.card(action))
     return [column for column in columns if column.actions] if is_narrowed else columns
 
 

@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vcse_portal.accounts.access import public, require
@@ -64,8 +65,16 @@ def report(request, pk):
         "may_clear": may_edit and report.may_be_made,
         "may_publish": report.is_ready and not report.is_published and may.can_publish_report(user, report),
         "history": timeline(report) if is_council else [],
+        "places": _places(figures),
     }
     return render(request, "actions/report.html", context)
+
+
+def _places(figures: dict) -> list[tuple[str, str]]:
+    """The contents of the page."""
+    ambitions = [(a["title"], f"#ambition-{a['number']}") for a in figures["ambitions"]]
+    ends = [(_("Front sheet and clearances"), "#front-sheet")]
+    return [(_("Summary"), "#summary"), (_("Ratings by ambition"), "#ratings"), *ambitions, *ends]
 
 
 def _figures_today(report: MonitoringReport) -> dict:
