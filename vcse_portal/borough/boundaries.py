@@ -38,8 +38,12 @@ def read_geojson(path: Path | str) -> list[dict]:
         raise ValidationError(
             "The file is larger than 50 MB. Ask for the generalised boundaries (BGC or BUC)."
         )
+    return features_of(path.read_bytes())
+
+
+def features_of(data: bytes) -> list[dict]:
     try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+        data = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ValidationError("The file is not GeoJSON, or it was not sent completely.") from error
     features = data.get("features") if isinstance(data, dict) else None

@@ -8,6 +8,7 @@ from PIL import Image, UnidentifiedImageError
 
 MOST_LOGO_BYTES = 200_000
 MOST_PIXELS = 16_000_000
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 LOGO_BOX = (600, 200)
 ENOUGH = 4.5  # WCAG 2.2 AA, text of ordinary size
 
@@ -30,12 +31,6 @@ def text_on(colour: str) -> str:
     return max(("#ffffff", "#0b0c0c"), key=lambda text: contrast(colour, text))
 
 
-def mix(colour: str, other: str, share: float) -> str:
-    """`share` (0 to 1) of `other` in `colour`."""
-    pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
-
-
 def check_brand_colour(colour: str) -> None:
     """Refuse a colour on which white text, or which as text on white, could not be read."""
     ratio = contrast(colour, "#ffffff")
@@ -47,15 +42,8 @@ def check_brand_colour(colour: str) -> None:
 
 
 def stylesheet(colour: str) -> str:
-    """The few variables every page's colours come from."""
-    return (
-        ":root{"
-        f"--brand:{colour};"
-        f"--brand-text:{text_on(colour)};"
-        f"--brand-dark:{mix(colour, '#000000', 0.3)};"
-        f"--brand-tint:{mix(colour, '#ffffff', 0.9)};"
-        "}\n"
-    )
+    """The two variables from which every page's colours are mixed."""
+    return f":root{{--govuk-brand-colour:{colour};--app-brand-text-colour:{text_on(colour)}}}\n"
 
 
 def clean_logo(data: bytes) -> bytes:
@@ -63,7 +51,9 @@ def clean_logo(data: bytes) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as picture:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+                picture.verify()
+            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise ValidationError("The picture has more than 16 million pixels. Send a smaller one.")
                 picture.draft("RGB", LOGO_BOX)

@@ -145,6 +145,12 @@ class Importer:
         return cls.noun_plural or f"{cls.noun}s"
 
     @classmethod
+    def hint(cls) -> str:
+        """Which columns a file of this kind has, for somebody about to choose one."""
+        names = [*cls.columns, *cls.optional_columns]
+        return f"Columns: {', '.join(names[:6])}{' and more' if len(names) > 6 else ''}."
+
+    @classmethod
     def field_label(cls, name: str) -> str:
         return cls.field_labels.get(name) or name.replace("_", " ").capitalize()
 

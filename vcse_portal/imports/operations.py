@@ -125,15 +125,20 @@ def _odd(batch: list[Planned]) -> list[Planned]:
     return [one for one in batch if one.outcome in (Outcome.SUSPICIOUS, Outcome.REJECTED)]
 
 
-def accept_rows(run_id: int, row_numbers: list[int], *, by: User) -> int:
-    """Tick suspicious rows so that applying writes them; the rest are unticked. Returns how many are ticked."""
+def accept_rows(run_id: int, row_numbers: list[int], *, by: User, among: list[int] | None = None) -> int:
+    """Tick suspicious rows so that applying writes them; the others (`among` those shown) are unticked.
+
+    Returns how many of the run's rows are ticked now.
+    """
     with transaction.atomic(), history.deed("ticked suspicious rows", by=by):
         run = ImportRun.objects.select_for_update().get(pk=run_id)
         if run.status != Status.PREVIEWED:
             raise ValidationError("Rows can be ticked only between preview and apply.")
         suspicious = run.rows.filter(outcome=Outcome.SUSPICIOUS).exclude(then="")
-        suspicious.update(is_accepted=False)
-        return suspicious.filter(row_number__in=row_numbers).update(is_accepted=True)
+        shown = suspicious if among is None else suspicious.filter(row_number__in=among)
+        shown.update(is_accepted=False)
+        shown.filter(row_number__in=row_numbers).update(is_accepted=True)
+        return suspicious.filter(is_accepted=True).count()
 
 
 # Apply -------------------------------------------------------------------------------------------------
