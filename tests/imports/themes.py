@@ -20,6 +20,7 @@ class ThemeImporter(Importer):
     optional_columns = ("Description",)
     key_label = "code"
     blanks = frozenset({"NA"})
+    max_rows = 5_000
     field_labels = {"name": "Theme's name"}
     wait_file = None  # a test that kills the worker makes it wait here
 

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,7 @@ def only_member(path: Path, most: int = 2_000 * MB) -> Iterator[Path]:
             try:
                 with archive.open(names[0]) as member:
                     shutil.copyfileobj(member, unpacked, MB)
-            except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
                 raise Refused(BROKEN) from error
             unpacked.flush()
             yield Path(unpacked.name)

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -57,26 +58,27 @@ class Sheet:
 
 @contextmanager
 def open_workbook(path: Path) -> Iterator[Sheet]:
-    try:
-        _check(path)
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except TROUBLE as error:
-        raise Refused(BROKEN) from error
-    try:
-        yield Sheet(_first_sheet(workbook))
-    finally:
-        workbook.close()
+    with path.open("rb") as file:  # opened here: by its name the library would judge our stored files
+        try:
+            _check(file)
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except TROUBLE as error:
+            raise Refused(BROKEN) from error
+        try:
+            yield Sheet(_first_sheet(workbook))
+        finally:
+            workbook.close()
 
 
-def _check(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
+def _check(file: BinaryIO) -> None:
+    with zipfile.ZipFile(file) as archive:
         check_sizes(archive, MOST_UNPACKED)
         for member in archive.infolist():
             if member.filename.endswith("sharedStrings.xml") and member.file_size > MOST_SHARED_TEXT:
                 raise Refused("The workbook holds too much text. Save the sheet as CSV and send that.")
             if member.filename.endswith((".xml", ".rels")):
-                with archive.open(member) as file:
-                    if b"<!DOCTYPE" in file.read(1024):
+                with archive.open(member) as part:
+                    if b"<!DOCTYPE" in part.read(1024):
                         raise Refused(
                             "The workbook holds parts a workbook should not have. It was not opened."
                         )

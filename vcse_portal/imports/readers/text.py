@@ -41,7 +41,7 @@ def _encoding(path: Path) -> tuple[str, int]:
     with path.open("rb") as file:
         start = file.read(PIECE)
     mark = next((name for mark, name in MARKS if start.startswith(mark)), None)
-    if mark is None and start.count(0) > len(start) // 50:
+    if mark is None and start.count(0) > max(16, len(start) // 50):
         raise Refused("This is not a text file. Send a CSV file or an Excel workbook (.xlsx).")
     for encoding in [mark] if mark else ["utf-8", "cp1252"]:
         try:
