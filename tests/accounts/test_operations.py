@@ -273,6 +273,26 @@ def test_invite_person_refuses_a_second_open_invitation():
     assert Invitation.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_invite_person_pressed_twice_at_once_invites_once():
+    by, together = make_administrator(), Barrier(4)
+
+    def press(_):
+        together.wait()
+        try:
+            invite(by)
+        except ValidationError as refused:
+            return refused.messages[0]
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(press, range(4)))
+    assert said == ["", *[operations.INVITED_ALREADY] * 3]
+    assert len(mails()) == 1
+
+
 def test_invite_person_replaces_an_expired_invitation():
     old = invite(now=timezone.now() - timedelta(days=15))
     new = invite()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from vcse_portal import history
@@ -16,6 +16,7 @@ from . import emails
 from .models import OFFICER_ROLES, Invitation, Role, User
 
 INVITATION_LASTS = timedelta(days=14)
+INVITED_ALREADY = "This person has been invited already. Send that invitation again instead."
 
 
 # Accounts --------------------------------------------------------------------------------------
@@ -150,10 +151,10 @@ def invite_person(
         email__iexact=email, accepted_at=None, withdrawn_at=None
     )
     if earlier.open(now).exists():
-        raise ValidationError("This person has been invited already. Send that invitation again instead.")
+        raise ValidationError(INVITED_ALREADY)
     with history.deed("invited", by=by):
         earlier.update(withdrawn_at=now)  # expired, and replaced by the new one
-        invitation = Invitation.objects.create(
+        invitation = Invitation(
             email=email,
             name=name.strip(),
             post=post.strip(),
@@ -163,6 +164,11 @@ def invite_person(
             invited_at=now,
             expires_at=now + INVITATION_LASTS,
         )
+        try:
+            with transaction.atomic():
+                invitation.save()
+        except IntegrityError:  # the same button pressed twice
+            raise ValidationError(INVITED_ALREADY) from None
         emails.invitation_sent(invitation)
     return invitation
 
