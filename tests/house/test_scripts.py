@@ -272,6 +272,46 @@ def test_web_process_is_well_and_then_not():
     assert not is_well()
 
 
+def test_beat_is_well_while_its_heartbeat_is_fresh():
+    environment = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    check = [sys.executable, "-c", BEAT_CHECK.format(script=str(SCRIPT), key=f"tests.{os.getpid()}")]
+    done = subprocess.run(check, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [
+        "no heartbeat in the last 120 s",
+        "well",
+        "no heartbeat in the last 120 s",
+    ]
+
+
+BEAT_CHECK = """
+import sys; sys.path[:0] = [{script!r}, "."]
+import healthy
+from datetime import timedelta
+from django.utils import timezone
+healthy.HEARTBEAT = {key!r}
+
+def look():
+    try:
+        healthy.beat()
+        print("well")
+    except OSError as error:
+        print(error)
+
+look()
+from django.core.cache import cache
+for minutes in (1, 3):
+    cache.set(healthy.HEARTBEAT, timezone.now() - timedelta(minutes=minutes), 30)
+    look()
+"""
+
+
+def test_beat_is_asked_for_by_the_name_the_worker_writes():
+    from vcse_portal.home import health
+
+    assert f'HEARTBEAT = "{health.HEARTBEAT}"' in (SCRIPT / "healthy.py").read_text()
+    assert f"BEATS = {health.BEATS.seconds}" in (SCRIPT / "healthy.py").read_text()
+
+
 def test_run_names_its_processes():
     done = subprocess.run([SCRIPT / "run"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (2, "usage: script/run web|worker|beat|release\n")
