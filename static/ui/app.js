@@ -3,6 +3,16 @@ import { initAll } from "../vendor/govuk-frontend/govuk-frontend.min.js";
 
 initAll();
 
+// Answers that uncover a question. (govuk-frontend's own way puts aria-expanded on radios, which ARIA forbids.)
+function uncover(input) {
+  const part = document.getElementById(input.dataset.appReveals);
+  part.classList.toggle(`govuk-${input.type === "radio" ? "radios" : "checkboxes"}__conditional--hidden`, !input.checked);
+}
+const uncovering = document.querySelectorAll("[data-app-reveals]");
+for (const input of uncovering) uncover(input);
+if (uncovering.length) document.addEventListener("change", () => uncovering.forEach(uncover));
+addEventListener("pageshow", () => uncovering.forEach(uncover));
+
 // A link to a place on a page also copies its address.
 for (const link of document.querySelectorAll("[data-app-copy]")) {
   link.addEventListener("click", async () => {

@@ -48,8 +48,8 @@ def test_styleguide_form_looks_right_blank_and_with_errors(page):
 
 def test_styleguide_form_puts_focus_on_the_wrong_part_of_a_date(page):
     page.goto("/styleguide/forms/")
-    page.get_by_label("Day").fill("27")
-    page.get_by_label("Month").fill("3")
+    page.get_by_label("Day", exact=True).fill("27")
+    page.get_by_label("Month", exact=True).fill("3")
     page.get_by_role("button", name="Save intention").click()
     page.get_by_role("link", name="Start date must include a year").click()
     assert page.evaluate("document.activeElement.id") == "id_starts_on_2"
@@ -68,7 +68,7 @@ def test_styleguide_conflict_keeps_what_was_written(page):
     page.get_by_label("Title").fill("A day centre")
     page.get_by_label("Summary").fill("For older people")
     for part, value in (("Day", "27"), ("Month", "March"), ("Year", "2027")):
-        page.get_by_label(part).fill(value)
+        page.get_by_label(part, exact=True).fill(value)
     page.get_by_label("Value a year").fill("£12,500")
     page.get_by_label("Directorate").select_option("adults")
     page.get_by_label("Analyse").check()
@@ -85,7 +85,7 @@ def test_styleguide_conflict_keeps_what_was_written(page):
     assert page.url.endswith("/styleguide/")
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503])
+@pytest.mark.parametrize("status", [404, 429, 500])
 def test_styleguide_error_pages_look_right(page, status):
     look(page, f"/styleguide/errors/{status}/", status)
 

@@ -1,5 +1,6 @@
 """Two people edit the same thing: the second is told what changed and keeps what they wrote."""
 
+from copy import copy
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -35,8 +36,8 @@ def conflict_page(request, form, obj, *, template_name="409.html", counter="vers
 
     The form carries the new version, so pressing its button again is a decision made knowingly.
     """
-    fresh = type(form).__new__(type(form))
-    fresh.__dict__ |= form.__dict__
+    fresh = copy(form)
+    fresh._bound_fields_cache = {}  # those of the form we copied still show its version
     fresh.data = form.data.copy()
     fresh.data[form.add_prefix("version")] = getattr(obj, counter)
     context |= {"form": fresh, "obj": obj, "differences": differences(form, obj)}

@@ -134,15 +134,17 @@ def _read_place(text: str, keys: Sequence[str]) -> list | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        str(values).encode()
     except (ValueError, RecursionError):
         return None
-    is_place = isinstance(values, list) and len(values) == len(keys)
-    if not is_place or not all(
-        isinstance(value, str | int | float) and "\0" not in str(value) for value in values
-    ):
-        return None
-    return values
+    is_place = isinstance(values, list) and len(values) == len(keys) and all(map(_is_storable, values))
+    return values if is_place else None
+
+
+def _is_storable(value) -> bool:
+    """A number, or text that PostgreSQL can hold."""
+    if isinstance(value, str):
+        return "\0" not in value and value.encode(errors="ignore").decode() == value
+    return isinstance(value, int | float)
 
 
 def page_links(page, query) -> dict:

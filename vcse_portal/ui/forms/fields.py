@@ -46,14 +46,14 @@ class MoneyField(forms.DecimalField):
         if not AMOUNT.match(text):
             message = _("%(what)s must be an amount in pounds, like 1,250 or 1250.50") % {"what": what}
             raise ValidationError(message, code="invalid")
-        amount = Decimal(text.replace(",", "")[:40])
-        if amount != round(amount, 2):
+        whole, _point, pence = text.lstrip("-").replace(",", "").partition(".")
+        if len(pence.rstrip("0")) > 2:
             raise ValidationError(
                 _("%(what)s must be in pounds and whole pence") % {"what": what}, code="pence"
             )
-        if len(amount.as_tuple().digits) + min(amount.as_tuple().exponent, 0) > self.max_digits - 2:
+        if len(whole.lstrip("0")) > self.max_digits - 2:
             raise ValidationError(_("%(what)s is too large an amount") % {"what": what}, code="large")
-        return round(amount, 2)
+        return round(Decimal(text.replace(",", "")), 2)
 
 
 class WholeNumberField(forms.IntegerField):
