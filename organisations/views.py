@@ -119,36 +119,27 @@ def _facts(form) -> dict:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_add(request, pk):
-    thing = visible(request, pk)
-    require(can_add_organisation(request.user))
-    form = ContactForm(request.POST or None)
-    form.cancel_href = thing.get_absolute_url()
-    if request.method == "POST" and form.is_valid():
-        if form.perform(operations.save_contact, pk, by=request.user, **form.cleaned_data):
-            messages.success(request, "The contact has been saved.")
-            return redirect(thing)
-    return render(request, "organisations/contact_form.html", {"form": form, "organisation": thing})
+    return _contact(request, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_edit(request, pk, contact_pk):
+    return _contact(request, pk, contact_pk)
+
+
+def _contact(request, pk, contact_pk=None):
     thing = visible(request, pk)
     require(can_add_organisation(request.user))
-    contact = get_object_or_404(thing.contacts, pk=contact_pk)
-    names = ContactForm.base_fields
-    form = ContactForm(request.POST or None, initial={n: getattr(contact, n) for n in names})
+    contact = get_object_or_404(thing.contacts, pk=contact_pk) if contact_pk else None
+    now = {name: getattr(contact, name) for name in ContactForm.base_fields} if contact else None
+    form = ContactForm(request.POST or None, initial=now)
     form.cancel_href = thing.get_absolute_url()
-    if request.method == "POST" and form.is_valid():
-        if form.perform(
-            operations.save_contact, pk, by=request.user, contact_id=contact_pk, **form.cleaned_data
-        ):
-            messages.success(request, "The contact has been saved.")
-            return redirect(thing)
-    return render(
-        request,
-        "organisations/contact_form.html",
-        {"form": form, "organisation": thing, "contact": contact},
-    )
+    facts = form.cleaned_data if request.method == "POST" and form.is_valid() else None
+    if facts and form.perform(operations.save_contact, pk, by=request.user, contact_id=contact_pk, **facts):
+        messages.success(request, "The contact has been saved.")
+        return redirect(thing)
+    context = {"form": form, "organisation": thing, "contact": contact}
+    return render(request, "organisations/contact_form.html", context)
 
 
 @require_POST

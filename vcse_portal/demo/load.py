@@ -1,0 +1,44 @@
+"""Fills an empty database with the demo borough, step by step, each step as people would have done it."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from vcse_portal.accounts.models import User
+from vcse_portal.borough.models import Ward
+
+from . import borough, commissioning, people, plan, sector
+
+
+def is_empty() -> bool:
+    return not User.objects.exists() and not Ward.objects.exists()
+
+
+@transaction.atomic
+def load(
+    seed: int = 1, *, now: datetime | None = None, say: Callable[[str], None] = lambda words: None
+) -> None:
+    """The whole borough or, if anything fails, nothing. The same seed and day give the same borough."""
+    if not is_empty():
+        raise ValidationError(
+            "There are people or wards here already: the demo borough needs an empty database."
+        )
+    now = now or timezone.now()
+    rng = random.Random(seed)  # noqa: S311 - a reproducible sample, no secret
+    say("council, directorates, wards and lists")
+    borough.lay_out()
+    say(f"{sector.NUMBER} organisations")
+    sector.make(rng, timezone.localdate(now))
+    say("people")
+    everyone = people.council_people()
+    everyone |= people.members(everyone["partnerships"])
+    say("the action plan")
+    plan.make(rng, everyone, now)
+    say("what the council plans to buy or fund")
+    commissioning.publish_intentions(everyone, now)
+    say("readers of the circular")
+    commissioning.subscribe_readers(now)
