@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that keeps what it gets and can be told to misbehave."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -19,6 +20,7 @@ class Inbox:
     envelopes: list = field(default_factory=list)
     refuse: dict = field(default_factory=dict)
     after_data: object = None
+    pause: float = 0.0  # seconds the server takes over each mail
     sessions: int = 0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
@@ -33,6 +35,8 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if self.pause:
+            await asyncio.sleep(self.pause)
         self.envelopes.append(list(envelope.rcpt_tos))
         self.letters.append(envelope.content)
         return (self.after_data and self.after_data(server, envelope)) or "250 OK"

@@ -20,7 +20,8 @@ from django.db import connection, models, transaction
 from django.db.models.functions import Least, Power
 from django.utils import timezone
 
-from .compose import Wording, one_line
+from .compose import one_line
+from .letters import Wording
 from .models import Delivery, Message, OnCrash, State
 
 logger = logging.getLogger(__name__)

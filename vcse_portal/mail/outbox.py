@@ -122,13 +122,9 @@ def _from_subscriptions(message, subscriptions, priority, send_at) -> int:
         "priority": (priority, models.SmallIntegerField()),
         "send_at": (send_at, models.DateTimeField()),
     }
-    chosen = (
-        subscriptions.order_by()
-        .annotate(**{f"new_{name}": Cast(models.Value(v), f) for name, (v, f) in constants.items()})
-        .values_list(
-            "new_message", "new_priority", "new_send_at", "subscriber__email", "subscriber__name", "pk"
-        )
-    )
+    new = {f"new_{name}": Cast(models.Value(value), kind) for name, (value, kind) in constants.items()}
+    columns = (*new, "subscriber__email", "subscriber__name", "pk")
+    chosen = subscriptions.annotate(**new).values_list(*columns)
     select, params = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(  # the part pasted in is Django's own SQL, its values stay parameters

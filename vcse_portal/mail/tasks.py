@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import delivery, digest, sweeping
+from . import delivery, digest, subscriptions, sweeping
 from .wake import wake
 
 
@@ -15,6 +15,8 @@ def deliver():
 
 @shared_task(name="mail.sweep_outbox")
 def sweep_outbox():
+    """Every minute: put right what a crash left, forget who never confirmed, start what waits."""
+    subscriptions.forget_unconfirmed()
     if sweeping.sweep_outbox().work_waits:
         wake()
 
