@@ -1,0 +1,1 @@
+"""Pages of the Compact: reading and signing, and the officers' drafting."""
