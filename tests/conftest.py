@@ -26,6 +26,9 @@ def pytest_configure(config):
     database = django_settings.DATABASES["default"]["NAME"]
     django_settings.CACHES["default"]["KEY_PREFIX"] = f"test-{database}-{worker}"
     celery_app.conf.broker_url = "memory://"
+    config.addinivalue_line(
+        "filterwarnings", "ignore:No directory at:UserWarning"
+    )  # nothing is collected here
 
 
 @pytest.fixture(autouse=True)

@@ -113,7 +113,9 @@ def send(template_prefix: str, address: str, context: dict) -> None:
             "reset_url": absolute("account_reset_password"),
             "account_url": absolute("accounts:your_account"),
         },
-        because=gettext("Somebody gave this address when signing in or signing up."),
+        because=gettext("You have an account with us.")
+        if mail.notice
+        else gettext("Somebody gave this address when signing in or signing up."),
         priority=Priority.URGENT,
         is_secret=True,
         expires_at=now + mail.good_for if mail.good_for else None,
