@@ -26,13 +26,17 @@ class Entry:
 
 
 def timeline(obj: Model, *, limit: int = 30) -> list[Entry]:
-    """The latest `limit` entries of one object. Two queries, however long its history."""
+    """The latest `limit` entries of one object.
+
+    Two queries, and one more for each kind of thing that a changed field points to, however long the history.
+    """
     events = list(obj.events.select_related("pgh_context").order_by("-pgh_id")[: limit + 1])
     names = _names(events)
+    pairs = list(zip(events, events[1:] + [None], strict=True))[:limit]
+    changed = [[*_changed(obj, older, newer)] if older else [] for newer, older in pairs]
+    words = _Words([change for group in changed for change in group])
     entries = []
-    for newer, older in zip(events, events[1:] + [None], strict=True):
-        if len(entries) == limit:
-            break
+    for (newer, _), group in zip(pairs, changed, strict=True):
         facts = newer.pgh_context.metadata if newer.pgh_context else {}
         entries.append(
             Entry(
@@ -40,7 +44,10 @@ def timeline(obj: Model, *, limit: int = 30) -> list[Entry]:
                 who=names.get(facts.get("user"), "The portal"),
                 what=_sentence(facts.get("deed") or newer.pgh_label),
                 reason=str(facts.get("reason", "")),
-                changes=_changes(obj, older, newer) if older else [],
+                changes=[
+                    Change(_sentence(str(f.verbose_name)), words.of(f, old), words.of(f, new))
+                    for f, old, new in group
+                ],
             )
         )
     return entries
@@ -55,25 +62,36 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _changes(obj, older, newer) -> list[Change]:
-    changes = []
+def _changed(obj, older, newer):
     for f in obj._meta.concrete_fields:
         if f.name in HIDDEN or not hasattr(newer, f.attname):
             continue
         old, new = getattr(older, f.attname), getattr(newer, f.attname)
         if old != new:
-            changes.append(Change(_sentence(str(f.verbose_name)), _words(f, old), _words(f, new)))
-    return changes
+            yield f, old, new
 
 
-def _words(f, value) -> str:
-    if value in (None, "", []):
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
-    if f.choices:
-        return str(dict(f.flatchoices).get(value, value))
-    text = str(value)
-    return text if len(text) <= 300 else text[:299] + "…"
+class _Words:
+    """Values as people read them: choices by label, things that are pointed to by name."""
+
+    def __init__(self, changes):
+        wanted: dict = {}
+        for f, old, new in changes:
+            if f.related_model:
+                wanted.setdefault(f.related_model, set()).update({old, new} - {None})
+        self.named = {model: model._base_manager.in_bulk(ids) for model, ids in wanted.items()}
+
+    def of(self, f, value) -> str:
+        if value in (None, "", []):
+            return "nothing"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if f.related_model:
+            return str(self.named[f.related_model].get(value, "something that is gone"))
+        if isinstance(value, list):
+            labels = dict(getattr(f, "base_field", f).flatchoices)
+            return ", ".join(str(labels.get(v, v)) for v in value)
+        if f.choices:
+            return str(dict(f.flatchoices).get(value, value))
+        text = str(value)
+        return text if len(text) <= 300 else text[:299] + "…"

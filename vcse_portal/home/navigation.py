@@ -24,7 +24,7 @@ CIRCULAR = (_("Circular"), "commissioning:circulars")
 MINE = (_("My organisation"), "organisations:mine")
 NEEDS_ME = ("What needs me", "home:what_needs_me")
 SETTINGS = ("Settings", "borough:settings")
-REPORTS = ("Reports", "actions:reports")
+PEOPLE = ("People", "accounts:people")
 
 VISITOR = (ORGANISATIONS, OPPORTUNITIES, SPACES, COMPACT, PLAN, CIRCULAR)
 MEMBER = (MINE, *VISITOR)
@@ -37,7 +37,7 @@ OFFICER = (
     ("Compact", "compact:compact"),
     ("Plan and reports", "actions:plans"),
 )
-COUNCILLOR = (REPORTS, ("Plan", "actions:plans"), ("Promises", "compact:compact"), ORGANISATIONS)
+COUNCILLOR = (("Plan and reports", "actions:plans"), ("Promises", "compact:compact"), ORGANISATIONS, OPPORTUNITIES)
 
 
 def navigation(request) -> dict:
@@ -52,7 +52,7 @@ def _rooms(user):
     if not user.is_authenticated:
         return VISITOR
     if user.is_officer:
-        return (*OFFICER, SETTINGS) if user.is_administrator else OFFICER
+        return (*OFFICER, PEOPLE, SETTINGS) if user.is_administrator else OFFICER
     return COUNCILLOR if user.is_councillor else MEMBER
 
 

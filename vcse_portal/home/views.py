@@ -23,7 +23,7 @@ def front_page(request):
         "home/front_page.html",
         {
             "intentions": Intention.objects.visible_to(user).open_for_comment(today)[:OPEN_SHOWN],
-            "circular": Circular.objects.visible_to(user).sent().first(),
+            "circular": Circular.objects.approved().order_by("-period").first(),
             "figures": _figures(user),
         },
     )
