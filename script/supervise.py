@@ -36,7 +36,7 @@ def free_port(host, wanted):
 
 def commands():
     return {
-        "web": ["script/run", "web", "--reload"],
+        "web": ["script/run", "web", "--reload", "--log-level=error"],
         "worker": ["script/run", "worker"],
         "beat": ["script/run", "beat"],
     }
@@ -184,6 +184,8 @@ def main():
     claimed = claim(address)
     os.environ.setdefault("BASE_URL", address)
     os.environ["BIND"] = f"{host}:{port}"
+    os.environ.setdefault("LOG_LEVEL", "WARNING")  # the sign-ins should stay in sight
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.environ["PATH"] = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
     supervisor = Supervisor()
