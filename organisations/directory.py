@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vcse_portal.borough import codes
-from vcse_portal.search.find import CAP, Ask, Counts, Matches, Page, by_rank, by_title, counts, understand
-from vcse_portal.search.models import Audience
-from vcse_portal.ui.paging import PLACE_KEYS, with_query
+from vcse_portal.search import listing
+from vcse_portal.search.find import CAP, Ask
+from vcse_portal.search.listing import Listing
 
 from .bands import Band
 from .models import Organisation
@@ -31,17 +31,7 @@ class Row:
     band: str
 
 
-@dataclass(frozen=True)
-class Directory:
-    ask: Ask
-    matches: Matches | None
-    page: Page
-    count: Counts
-    rows: list[Row]
-    previous: str
-    next: str
-    last: str
-
+class Directory(Listing):
     @property
     def sentence(self) -> str:
         """What is shown, as "34 organisations in Greenhill with income under £10,000"."""
@@ -65,44 +55,12 @@ class Directory:
 
 def ask_of(user, chosen: dict) -> Ask:
     """The question a cleaned filter form puts."""
-    facets = {group: tuple(sorted(chosen.get(group) or ())) for group in FACETS}
-    return Ask(
-        audience=Audience.of(user),
-        kind="organisation",
-        q=chosen.get("q") or "",
-        facets={g: c for g, c in facets.items() if c},
-    )
+    return listing.ask_of(user, "organisation", FACETS, chosen)
 
 
 def look_up(ask: Ask, query: QueryDict) -> Directory:
-    """One page of the directory: at most five queries whatever its size."""
-    matches = understand(ask) if ask.q else None
-    offset = int(query["from"]) if query.get("from", "").isdecimal() and len(query["from"]) < 5 else 0
-    if matches:
-        page = by_rank(ask, matches, size=SIZE, offset=offset)
-    else:
-        page = by_title(
-            ask,
-            size=SIZE,
-            after=query.get("after", ""),
-            before=query.get("before", ""),
-            last="last" in query,
-        )
-
-    def link(**place) -> str:
-        return with_query(query, drop=PLACE_KEYS | {"from"}, **place)
-
-    if matches:
-        previous = link(**{"from": max(offset - SIZE, 0)}) if offset else ""
-        following = link(**{"from": offset + SIZE}) if page.has_next else ""
-        last = ""
-    else:
-        previous = link(before=page.first_key) if page.has_previous else ""
-        following = link(after=page.last_key) if page.has_next else ""
-        last = link(last=1) if page.has_next else ""
-    return Directory(
-        ask, matches, page, counts(ask, matches, FACETS), rows_of(page.ids), previous, following, last
-    )
+    """One page of the directory."""
+    return listing.look_up(ask, query, groups=FACETS, size=SIZE, rows_of=rows_of, listing=Directory)
 
 
 def rows_of(ids: list[int]) -> list[Row]:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vcse_portal.borough import codes
+from vcse_portal.search.listing import count_choices
 from vcse_portal.ui.forms import (
     Checkboxes,
     DateField,
@@ -38,14 +39,7 @@ class DirectoryFilterForm(FilterForm):
 
     def count_choices(self, facets: dict[str, int]) -> None:
         """Say beside each choice how many organisations it would leave."""
-        for group in ("theme", "ward", "band"):
-            field = self.fields[group]
-            field.choices = [
-                (code, f"{label} ({facets[f'{group}:{code}']})")
-                if f"{group}:{code}" in facets
-                else (code, label)
-                for code, label in field.choices
-            ]
+        count_choices(self, ("theme", "ward", "band"), facets)
 
 
 class CodesMixin:
