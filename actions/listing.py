@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -60,7 +60,7 @@ def card(action: Action) -> Card:
     due = date_format(action.due_on, "j F Y") if action.due_on else action.timeframe
     late = _("Overdue") if action.is_late else ""
     when = ", ".join(filter(None, [late, due]))
-    mark = format_html("{} {}", rag(action.shown_rag, Rag(action.shown_rag).label), when)
+    mark = format_html("{} · {}", rag(action.shown_rag, Rag(action.shown_rag).label), when)
     who = action.lead_organisation.name if action.lead_organisation else ""
     words = ", ".join(filter(None, [action.lead_post, who]))
     return Card(action.pk, action.number, action.title, mark, words)
@@ -72,6 +72,7 @@ class Column:
 
     ambition: Ambition
     counts: Counter = field(default_factory=Counter)
+    late: int = 0
     actions: list[Card] = field(default_factory=list)
 
     @property
@@ -81,24 +82,22 @@ class Column:
 
 def columns(plan: Plan, today: date) -> list[Column]:
     """The plan's ambitions with their counts by shown rating: one query, however many actions there are."""
+    late = Q(actions__due_on__lt=today) & ~Q(actions__status__in=ENDED)
     rows = (
         Ambition.objects.filter(plan=plan)
         .annotate(rag=shown_rag(today, "actions__"))
         .values("pk", "number", "title", "description", "rag")
-        .annotate(actions_at=Count("actions"))
+        .annotate(actions_at=Count("actions"), late_at=Count("actions", filter=late))
         .order_by("number")
     )
     found: dict[int, Column] = {}
     for row in rows:
-        code, number_of = row.pop("rag"), row.pop("actions_at")
+        code, number_of, late_at = row.pop("rag"), row.pop("actions_at"), row.pop("late_at")
         column = found.setdefault(row["pk"], Column(Ambition(plan=plan, **{"id": row.pop("pk")}, **row)))
         if number_of:
             column.counts[code] += number_of
+            column.late += late_at
     return list(found.values())
-
-
-def overdue_count(plan: Plan, today: date) -> int:
-    return plan.actions.overdue(today).count()
 
 
 def narrow(actions: QuerySet[Action], asked: dict, user, today: date) -> QuerySet[Action]:

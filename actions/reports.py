@@ -14,7 +14,7 @@ from hashlib import sha256
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -195,6 +195,12 @@ def action_table(ambition: dict) -> Table:
         for a in ambition["actions"]
     ]
     return Table(header, rows)
+
+
+def labelled(table: Table) -> list[list[tuple[str, str]]]:
+    """Rows of a table, each cell with the name of its column, as a phone shows them."""
+    labels = [strip_tags(head) for head in table.header]
+    return [list(zip(labels, row, strict=True)) for row in table.rows]
 
 
 def _standing(action: dict) -> SafeString:

@@ -37,7 +37,7 @@ class Plan(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        CURRENT = "current", _("Current")
+        CURRENT = "current", _("In force")
         CLOSED = "closed", _("Closed")
 
     title = models.CharField(max_length=200)

@@ -51,7 +51,7 @@ def rate(*, status: str, rag: str, rated_on: date | None, due_on: date | None, t
     same rule for the database.
     """
     if status == Status.COMPLETE:
-        return Rating(Rag.COMPLETE, _now("Complete."), rated_on)
+        return Rating(Rag.COMPLETE, _since(rated_on), rated_on)
     if status == Status.DROPPED:
         return Rating(Rag.NONE, _now("No longer pursued."), rated_on)
     said = _said(rag, rated_on)
@@ -59,6 +59,10 @@ def rate(*, status: str, rag: str, rated_on: date | None, due_on: date | None, t
         late = _now("Overdue: it was due on %(date)s.") % {"date": date_format(due_on, "j F Y")}
         return Rating(Rag.RED, f"{late} {said}".strip(), due_on)
     return Rating(rag, said, rated_on)
+
+
+def _since(day: date | None) -> str:
+    return _now("Complete since %(date)s.") % {"date": date_format(day, "j F Y")} if day else ""
 
 
 def _said(rag: str, rated_on: date | None) -> str:

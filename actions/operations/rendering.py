@@ -5,6 +5,7 @@ every step; when a worker dies the lease runs out and the next one begins again 
 the holder of the lease can finish, so two workers never both deliver.
 """
 
+import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -24,6 +25,7 @@ from .. import emails, paper
 from ..models import MonitoringReport
 from .writing import refuse_unless, save
 
+logger = logging.getLogger(__name__)
 State = MonitoringReport.State
 LEASE = timedelta(minutes=3)  # longer than any one step of the rendering
 WAKE_AFTER = timedelta(minutes=1)  # a message not answered by then was lost
@@ -79,10 +81,18 @@ def resume_reports(*, now: datetime | None = None) -> int:
     lost = Q(leased_until=None, asked_at__lt=now - WAKE_AFTER)
     woken = 0
     for report_id in MonitoringReport.objects.being_made().filter(died | lost).values_list("pk", flat=True):
-        if not _give_up(report_id, now):
-            _wake(report_id)
-            woken += 1
+        try:
+            woken += _resume(report_id, now)
+        except Exception:  # one report's trouble must not keep the others waiting
+            logger.exception("Report %s could not be resumed", report_id)
     return woken
+
+
+def _resume(report_id: int, now: datetime) -> bool:
+    if _give_up(report_id, now):
+        return False
+    _wake(report_id)
+    return True
 
 
 class LeaseLost(Exception):

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from vcse_portal.accounts.access import public, require
 from vcse_portal.history.timeline import timeline
@@ -12,7 +13,7 @@ from vcse_portal.ui.conflict import Conflict, conflict_page
 from vcse_portal.ui.csv import csv_response
 from vcse_portal.ui.paging import page_of
 
-from .. import listing, operations, reports
+from .. import listing, operations
 from .. import permissions as may
 from ..forms import (
     ActionFilterForm,
@@ -58,7 +59,7 @@ def plan(request, code):
         "is_narrowed": is_narrowed,
         "root": reverse("actions:plans"),
         "sentence": listing.sentence(page.paginator.count, sum(c.total for c in columns)),
-        **_figures(columns),
+        "figures": _figures(columns),
         **_deeds(user, plan),
     }
     return render(request, "actions/plan.html", context)
@@ -72,11 +73,11 @@ def _filled(columns: list[listing.Column], actions, is_narrowed: bool) -> list[l
     return [column for column in columns if column.actions] if is_narrowed else columns
 
 
-def _figures(columns: list[listing.Column]) -> dict:
-    totals = {code: sum(column.counts[code] for column in columns) for code in Rag.values}
-    counts = totals | {"total": sum(totals.values()), "overdue": 0}
-    figures = [(Rag(code).label, number, f"?rag={code}") for code, number in totals.items() if number]
-    return {"summary": reports.summary(counts), "figures": figures}
+def _figures(columns: list[listing.Column]) -> list[tuple[str, int, str]]:
+    """How many actions at each rating, and overdue, each with the address that shows them."""
+    totals = [(Rag(code).label, sum(c.counts[code] for c in columns), f"?rag={code}") for code in Rag.values]
+    overdue = (_("Overdue"), sum(column.late for column in columns), "?due=overdue")
+    return [figure for figure in (overdue, *totals) if figure[1]]
 
 
 def _deeds(user, plan: Plan) -> dict:

@@ -58,7 +58,7 @@ def report(request, pk):
     is_council = user.is_authenticated and user.is_council
     context = {
         "report": report,
-        **paper.contents(report, figures),
+        **_contents(report, figures),
         "is_council": is_council,
         "may_edit": may_edit and report.is_draft,
         "may_make": may_edit and report.may_be_made,
@@ -68,6 +68,14 @@ def report(request, pk):
         "places": _places(figures),
     }
     return render(request, "actions/report.html", context)
+
+
+def _contents(report: MonitoringReport, figures: dict) -> dict:
+    """What the paper shows, with rows that carry their column's name for narrow screens."""
+    found = paper.contents(report, figures)
+    for ambition in found["ambitions"]:
+        ambition["rows"] = figures_of.labelled(ambition["table"])
+    return {**found, "rag_rows": figures_of.labelled(found["rag_table"])}
 
 
 def _places(figures: dict) -> list[tuple[str, str]]:

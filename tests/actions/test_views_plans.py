@@ -68,7 +68,7 @@ def test_plan_shows_actions_by_ambition_overdue_first(client):
     seen = text(client.get(plan.get_absolute_url()))
     places = [seen.rindex(words) for words in ("Late thing", "Later thing", "Second ambition", "Other thing")]
     assert places == sorted(places)
-    assert "Of 4 actions, 1 is red and 3 not due." in seen
+    assert seen.count("Overdue") > 1
 
 
 @pytest.mark.parametrize("rows", [1, 4])
