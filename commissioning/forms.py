@@ -41,6 +41,7 @@ class IntentionForm(PortalForm):
     """All facts of an intention, for a draft or, with a reason, for a published one."""
 
     submit = "Save intention"
+    asks = {"title": "Enter a title", "summary": "Enter a summary"}
     title = forms.CharField(max_length=200, help_text="What it is, as a group would say it.")
     summary = forms.CharField(
         max_length=500,
@@ -70,8 +71,8 @@ class IntentionForm(PortalForm):
         required=False,
         help_text="Leave all empty if it is for the whole borough.",
     )
-    stage = forms.ChoiceField(choices=STAGES, widget=Radios, initial=Stage.EARLY_IDEA)
-    route = forms.ChoiceField(choices=Route.choices, widget=Radios, initial=Route.UNDECIDED)
+    stage = forms.ChoiceField(choices=STAGES, widget=Radios(small=True), initial=Stage.EARLY_IDEA)
+    route = forms.ChoiceField(choices=Route.choices, widget=Radios(small=True), initial=Route.UNDECIDED)
     value_low = MoneyField(
         label="Lowest value", required=False, min_value=0, help_text="In all, without VAT."
     )
@@ -149,7 +150,7 @@ class PublishForm(PortalForm):
 
 class MoveStageForm(PortalForm):
     submit = "Move to this stage"
-    stage = forms.ChoiceField(label="Which stage is it at now?", choices=STAGES, widget=Radios)
+    stage = forms.ChoiceField(label="Which stage is it at now?", choices=STAGES, widget=Radios(small=True))
     reason = forms.CharField(
         label="Why?",
         required=False,

@@ -1,6 +1,7 @@
 """The list of intentions: narrowed by what the reader asked, said in a sentence, as rows of a download."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
@@ -64,19 +65,20 @@ def rows_of(found) -> list[dict]:
             "state": i.state_words,
             "colour": i.state_colour,
             "value": i.value_words,
-            "date_words": date_in_words(i.next_date, today),
-            "date": _next_date(i),
+            "date": date_format(i.next_date) if i.next_date else "",
+            "date_words": _next_date(i, today),
         }
         for i in found
     ]
 
 
-def _next_date(intention: Intention) -> str:
+def _next_date(intention: Intention, today: date) -> str:
     if not intention.next_date:
         return ""
-    is_closing = intention.next_date == intention.closes_on
-    words = _("closes %(day)s") if is_closing else _("expected to open %(day)s")
-    return words % {"day": date_format(intention.next_date)}
+    words = (
+        _("closes %(when)s") if intention.next_date == intention.closes_on else _("expected to open %(when)s")
+    )
+    return words % {"when": date_in_words(intention.next_date, today)}
 
 
 def sentence(count: int, asked: dict) -> str:

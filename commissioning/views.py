@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from vcse_portal.accounts.access import public, require
 from vcse_portal.discussion import page as discussion
@@ -19,6 +20,7 @@ from .models import Intention
 
 
 @public
+@require_safe
 def intentions(request: HttpRequest) -> HttpResponse:
     user = request.user
     form = IntentionFilterForm(request.GET, for_council=user.is_authenticated and user.is_council)
@@ -42,6 +44,7 @@ def intentions(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def intention(request, pk):
     return _page(request, _intention(request, pk))
 

@@ -42,8 +42,12 @@ def source_of(entry: kit.Entry) -> str:
 
 
 def offered(circular: Circular) -> dict[str, kit.Entry]:
-    """What all rooms offer for this circular now, by source, less what earlier circulars have told."""
-    found = {source_of(e): e for e in kit.entries(circular.since - OVERLAP, circular.until)}
+    """What all rooms offer for this circular now, by source, less what earlier circulars have told.
+
+    The days before `since` are asked for by themselves, so that sums ("5 organisations signed") count no day twice.
+    """
+    late = kit.entries(circular.since - OVERLAP, circular.since)
+    found = {source_of(entry): entry for entry in [*late, *kit.entries(circular.since, circular.until)]}
     told = CircularEntry.objects.filter(
         source__in=found, circular__in=Circular.objects.approved().exclude(pk=circular.pk)
     )

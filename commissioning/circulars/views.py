@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vcse_portal.accounts.access import public, require
 from vcse_portal.mail.compose import preview
@@ -25,6 +25,7 @@ from .models import Circular, CircularEntry, CircularState
 
 
 @public
+@require_safe
 def circulars(request):
     user = request.user
     rows = Circular.objects.visible_to(user).exclude(state=CircularState.SUPERSEDED).for_list()
@@ -37,6 +38,7 @@ def circulars(request):
 
 
 @public
+@require_safe
 def circular(request, period):
     thing = _circular(request, period)
     now = _progress(thing) if may.can_watch_sending(request.user, thing) else None

@@ -27,7 +27,7 @@ class CommentForm(PortalForm):
     visibility = forms.ChoiceField(
         label=_("Who can read it?"),
         choices=Comment.Visibility.choices,
-        widget=Radios,
+        widget=Radios(small=True),
         error_messages={"required": _("Select who can read your comment")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)

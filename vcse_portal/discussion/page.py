@@ -31,12 +31,14 @@ def page_context(request, thing: Model, *, post_url: str, is_open: bool, form=No
         comment.about = thing
         comment.may_answer = can_answer_comment(user, comment)
         comment.may_hide = can_hide_comment(user, comment)
+    form = form or (comment_form(user) if is_open and user.is_authenticated else None)
+    if form is not None:
+        form.action = post_url
     return {
         "thing": thing,
         "comments": comments,
         "is_open": is_open,
-        "post_url": post_url,
-        "form": form or (comment_form(user) if is_open and user.is_authenticated else None),
+        "form": form,
         "is_visitor": not user.is_authenticated,
     }
 
