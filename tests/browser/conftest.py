@@ -89,15 +89,18 @@ def look(page, path: str, status: int = 200):
     """Open `path`, demand `status` and a page that looks right."""
     response = page.goto(path)
     assert response.status == status, f"{path} answered {response.status}"
-    if status >= 400:  # the browser notes the failed document itself as an error
-        page.problems = [text for text in page.problems if f"status of {status}" not in text]
-    looks_right(page)
+    looks_right(page, status)
     return response
 
 
-def looks_right(page) -> None:
-    """No accessibility violation, nothing on the console, no policy report, no sideways scrolling at 320 px."""
+def looks_right(page, status: int = 200) -> None:
+    """No accessibility violation, nothing on the console, no policy report, no sideways scrolling at 320 px.
+
+    A page that answers with an error on purpose is named by its `status`: the browser notes it on the console.
+    """
     page.wait_for_load_state("load")
+    if status >= 400:
+        page.problems = [text for text in page.problems if f"status of {status}" not in text]
     _keep_picture(page)
     found = Axe().run(page, options={"runOnly": RULES})
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
