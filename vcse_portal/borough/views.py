@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from vcse_portal.accounts.access import public, require
+from vcse_portal.history.timeline import timeline
 from vcse_portal.ui.conflict import Conflict, conflict_page
 from vcse_portal.ui.words import count_of
 
@@ -25,6 +26,10 @@ from .permissions import can_change_settings, can_edit_public_texts
 def _sent(request) -> tuple:
     """What a form is bound to: an empty POST is an answer too."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _history(row) -> list:
+    return [] if row is None or row._state.adding else timeline(row)
 
 
 # For everyone ------------------------------------------------------------------------------------------
@@ -80,7 +85,9 @@ def public_text_edit(request, slug):
                 return redirect("borough:public_text", slug)
         except Conflict:
             return conflict_page(request, form, PublicText.objects.get(slug=slug))
-    return render(request, "borough/public_text_edit.html", {"form": form, "text": text})
+    return render(
+        request, "borough/public_text_edit.html", {"form": form, "text": text, "entries": _history(text)}
+    )
 
 
 # Settings ----------------------------------------------------------------------------------------------
@@ -111,7 +118,11 @@ def council_edit(request):
                 return redirect("borough:settings")
         except Conflict:
             return conflict_page(request, form, Council.objects.get(pk=1))
-    return render(request, "borough/council_edit.html", {"form": form, "council_now": council})
+    return render(
+        request,
+        "borough/council_edit.html",
+        {"form": form, "council_now": council, "entries": _history(council)},
+    )
 
 
 def wards(request):
@@ -169,7 +180,11 @@ def _listed_form(request, of, entry):
         if form.perform(of.save, **code, **form.cleaned_data, by=request.user):
             messages.success(request, f"“{form.cleaned_data['name']}” is saved.")
             return redirect("borough:listed", of.kind)
-    return render(request, "borough/listed_edit.html", {"form": form, "list": of, "entry": entry})
+    return render(
+        request,
+        "borough/listed_edit.html",
+        {"form": form, "list": of, "entry": entry, "entries": _history(entry)},
+    )
 
 
 @require_POST

@@ -144,6 +144,8 @@ class ListImporter(Importer):
         return codes.LISTS[self.noun]
 
     def key(self, row):
+        if not re.fullmatch(r"[a-zA-Z0-9_-]{1,40}", row["code"]):
+            raise ValidationError("The code must be one word of at most 40 letters, digits and hyphens.")
         return row["code"]
 
     def plan(self, rows):
