@@ -126,7 +126,7 @@ def _head(headers: dict[str, str]) -> bytes:
 
 
 def _encoded(words: str) -> str:
-    return words if words.isascii() else Header(words, "utf-8").encode(linesep="")
+    return words if words.isascii() else Header(words, "utf-8", maxlinelen=75).encode(linesep="")
 
 
 def _address(sender: str) -> str:
