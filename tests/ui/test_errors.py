@@ -7,6 +7,8 @@ from django.urls import path
 
 from vcse_portal.accounts.access import public
 from vcse_portal.ui.errors import error_page
+from vcse_portal.urls import handler400, handler403, handler404, handler429, handler500  # noqa: F401
+from vcse_portal.urls import urlpatterns as portal
 
 
 @public
@@ -14,7 +16,12 @@ def take(request):
     return HttpResponse(f"{len(request.POST.get('text', ''))}")
 
 
-urlpatterns = [path("take/", take)]
+@public
+def fail(request):
+    raise RuntimeError("the database is gone")
+
+
+urlpatterns = [path("take/", take), path("fail/", fail), *portal]
 
 
 @pytest.mark.parametrize("status", [400, 413, 500, 503])
@@ -68,3 +75,30 @@ def test_too_many_fields_are_a_bad_request():
 @pytest.mark.django_db
 def test_ordinary_form_arrives():
     assert Client().post("/take/", {"text": "abc"}).content == b"3"
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.django_db
+def test_crash_is_answered_without_the_database(django_assert_num_queries):
+    client = Client(raise_request_exception=False)
+    with django_assert_num_queries(0):
+        response = client.get("/fail/")
+    assert response.status_code == 500
+    assert response["X-Request-Id"] in response.content.decode()
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.django_db
+def test_foreign_form_is_refused_in_our_words():
+    response = Client(enforce_csrf_checks=True).post("/take/", {"text": "abc"})
+    assert response.status_code == 403
+    assert "This page had been open too long" in response.content.decode()
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.django_db
+def test_unknown_address_is_answered_in_our_words():
+    response = Client().get("/no/such/page/")
+    assert response.status_code == 404
+    assert "Page not found" in response.content.decode()

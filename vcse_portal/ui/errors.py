@@ -9,14 +9,16 @@ PLAIN = frozenset({400, 413, 500, 503})
 DRAIN_LIMIT = 64 * 1024 * 1024  # bytes read and thrown away before saying that it was too much
 
 
-def error_page(request, status: int, *, retry_after: int | None = None, **context) -> HttpResponse:
+def error_page(
+    request, status: int, *, template_name: str = "", retry_after: int | None = None, **context
+) -> HttpResponse:
     """The page of a status, with the request id people can quote. `retry_after` is in seconds."""
     context |= {
         "request_id": getattr(request, "request_id", ""),
         "retry_after": retry_after,
         "retry_minutes": -(-(retry_after or 0) // 60),
     }
-    name = f"{status}.html"
+    name = template_name or f"{status}.html"
     if status in PLAIN:
         response = HttpResponse(get_template(name).render(context), status=status)
     else:
