@@ -75,8 +75,10 @@ def _due(row: dict, starts: date) -> date | None:
 
 
 def _update(rng: random.Random, action: Action, people: dict[str, User], now: datetime) -> None:
-    """None, or a last word of the lead between a week and ten months old."""
-    state = rng.choices(["complete", "green", "amber", "red", "none"], [10, 8, 5, 2, 3])[0]
+    """None, or a last word of the lead between a week and ten months old; most of what is past its date is done."""
+    is_past = action.due_on is not None and action.due_on < now.date()
+    weights = [8, 0, 1, 1, 1] if is_past else [1, 6, 3, 1, 2]
+    state = rng.choices(["complete", "green", "amber", "red", "none"], weights)[0]
     if state == "none":
         return
     operations.post_update(

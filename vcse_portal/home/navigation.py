@@ -37,7 +37,12 @@ OFFICER = (
     ("Compact", "compact:compact"),
     ("Plan and reports", "actions:plans"),
 )
-COUNCILLOR = (("Plan and reports", "actions:plans"), ("Promises", "compact:compact"), ORGANISATIONS, OPPORTUNITIES)
+COUNCILLOR = (
+    ("Plan and reports", "actions:plans"),
+    ("Promises", "compact:compact"),
+    ORGANISATIONS,
+    OPPORTUNITIES,
+)
 
 
 def navigation(request) -> dict:

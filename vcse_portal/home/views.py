@@ -1,10 +1,13 @@
 """Front page, and what needs me."""
 
+from django.db.models import Count, Q
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from actions.models import Action, Plan
+from actions.models import Action, Plan, Status
 from commissioning.circulars.models import Circular
 from commissioning.models import Intention
 from organisations.models import Organisation
@@ -30,13 +33,17 @@ def front_page(request):
 
 
 def _figures(user) -> list[tuple[int, str, str]]:
-    """Three figures anyone may check by following them. One query each."""
+    """Figures anyone may check by following them: number, what it counts, address. One query each."""
+    organisations = Organisation.objects.published().active().count()
+    undertaken = Action.objects.filter(plan__in=Plan.objects.visible_to(user).current())
+    done = Count("pk", filter=Q(status=Status.COMPLETE))
+    actions = undertaken.aggregate(all=Count("pk"), done=done)
     return [
-        (Organisation.objects.published().active().count(), "organisations:directory", "organisations"),
+        (organisations, _("organisations in the register"), reverse("organisations:directory")),
         (
-            Action.objects.filter(plan__in=Plan.objects.visible_to(user)).complete().count(),
-            "actions:plans",
-            "actions",
+            actions["done"],
+            _("of %(n)s promised actions done") % {"n": actions["all"]},
+            reverse("actions:plans"),
         ),
     ]
 
