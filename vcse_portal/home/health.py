@@ -57,5 +57,5 @@ def _worker(now) -> str:
 
 
 def _outbox(now) -> str:
-    waiting = Delivery.objects.waiting_since(now - OUTBOX)
-    return "mail is waiting" if waiting else "ok"
+    late = Delivery.objects.due(now).filter(next_at__lt=now - OUTBOX)
+    return "mail is waiting" if late.exists() else "ok"
