@@ -7,7 +7,7 @@ from .circulars import operations
 
 @shared_task(name="commissioning.assemble_due_circular")
 def assemble_due_circular() -> None:
-    """Every half hour: assemble what is due, remind who has not edited it, close what has been sent."""
-    operations.assemble_due()
-    operations.remind_editors()
+    """Every half hour: close what has been sent, remind who has not edited a draft, assemble what is due."""
     operations.close_sent()
+    operations.remind_editors()
+    operations.assemble_due()

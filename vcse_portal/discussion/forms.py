@@ -43,11 +43,13 @@ class CommentForm(PortalForm):
             **(kwargs.pop("initial", None) or {}),
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.speaks_for = choices[0][1] if len(choices) == 1 else ""
         self.fields["party"].choices = choices
-        if self.speaks_for:
+        self.speaks_for = ""
+        if len(choices) == 1:
+            code, name = choices[0]
+            self.speaks_for = _("the council") if code == COUNCIL else name
             self.fields["party"].widget = forms.HiddenInput()
-            self.fields["party"].initial = choices[0][0]
+            self.fields["party"].initial = code
 
     def clean_party(self):
         """The organisation itself; None for the council."""
