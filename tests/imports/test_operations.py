@@ -1,8 +1,12 @@
 """Preview, apply, undo: what is written, what is kept, and what a second run does."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from tests.factories import make_officer, make_theme
 from vcse_portal import history
@@ -14,6 +18,7 @@ from vcse_portal.imports.operations import (
     apply_import,
     ask_to_apply,
     ask_to_undo,
+    forget_old_files,
     preview_import,
     run_now,
     start_import,
@@ -196,6 +201,20 @@ def test_preview_refuses_a_file_whose_row_does_not_fit(write):
 def test_preview_refuses_a_heading_without_rows(write):
     with pytest.raises(Refused, match="no rows"):
         run_now(write("Theme code,Theme name\n\n,\n"))
+
+
+def test_forget_old_files_keeps_what_was_done_and_its_undo(write, borough, run_on_commit):
+    applied, waiting = run_now(write(FILE)), run_now(write(FILE), preview_only=True)
+    paths = [Path(run.file.path) for run in (applied, waiting)]
+    assert forget_old_files(timezone.now() + timedelta(days=89)) == 0
+    with run_on_commit():
+        assert forget_old_files(timezone.now() + timedelta(days=91)) == 2
+    assert forget_old_files(timezone.now() + timedelta(days=91)) == 0
+    assert [path.exists() for path in paths] == [False, False]
+    waiting.refresh_from_db()
+    assert waiting.status == "refused"
+    assert applied.rows.exclude(raw={}).count() == 0
+    assert undo_now(applied.pk).put_back == 2
 
 
 def test_apply_asks_a_constant_number_of_queries_for_a_thousand_rows(write, django_assert_max_num_queries):

@@ -31,6 +31,10 @@ class RunQuerySet(models.QuerySet):
         """At work, but nobody has claimed them lately: the worker was killed, or the message was lost."""
         return self.at_work().filter(models.Q(due_at=None) | models.Q(due_at__lte=now))
 
+    def to_forget(self, before):
+        """Long finished, and still holding its file: the cells may be about people."""
+        return self.exclude(status__in=ImportRun.AT_WORK).filter(created_at__lt=before).exclude(file="")
+
     def for_list(self):
         return self.select_related("by").defer("options")
 

@@ -27,9 +27,10 @@ def undo(run_id: int) -> None:
 
 @shared_task(name="imports.resume_runs")
 def resume_runs() -> None:
-    """Hand on the runs whose worker was killed or whose message was lost."""
+    """Hand on the runs whose worker was killed or whose message was lost; forget files kept long enough."""
     for run_id, status in operations.runs_due():
         _send(TASKS[status], run_id)
+    operations.forget_old_files()
 
 
 TASKS = {

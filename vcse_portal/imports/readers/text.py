@@ -52,12 +52,13 @@ def _encoding(path: Path) -> tuple[str, int]:
 
 
 def _count_lines(path: Path, encoding: str) -> int:
-    decoder, count = codecs.getincrementaldecoder(encoding)(), 1
+    decoder, count, last = codecs.getincrementaldecoder(encoding)(), 0, ""
     with path.open("rb") as file:
         while piece := file.read(PIECE):
-            count += decoder.decode(piece).count("\n")
+            text = decoder.decode(piece)
+            count, last = count + text.count("\n"), text[-1:] or last
     decoder.decode(b"", final=True)
-    return count
+    return count + (last != "\n")
 
 
 def _pieces(file) -> Iterator[str]:
