@@ -27,6 +27,11 @@ class Choices(forms.RadioSelect):
             f"govuk-{self.kind}--{word}" for word, is_on in (("small", small), ("inline", inline)) if is_on
         )
 
+    def shrink(self) -> None:
+        """Small boxes, where many stand beside a list."""
+        if "--small" not in self.look:
+            self.look = f"{self.look} govuk-{self.kind}--small".strip()
+
     def get_context(self, name, value, attrs):
         attrs = dict(attrs or {})
         reveals = attrs.pop("reveals", {})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..conflict import Conflict
 from .bound import GovukBoundField, GovukRenderer
+from .choices import Choices
 from .layout import Buttons
 from .sentences import give_limits, give_sentences
 
@@ -115,3 +116,5 @@ class FilterForm(PortalForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = False
+            if isinstance(field.widget, Choices):
+                field.widget.shrink()
