@@ -113,6 +113,7 @@ class IntentionForm(PortalForm):
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
         self.fields["directorate"].queryset = Directorate.objects.current()
         self.fields["lead_officer"].queryset = User.objects.officers()
+        self.fields["version"].required = intention is not None
         self._offer_codes(intention)
         if intention is None or not intention.is_published:
             del self.fields["reason"]

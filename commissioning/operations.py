@@ -28,15 +28,15 @@ CODE_LISTS = {"themes": "theme", "communities": "community", "wards": "ward", "o
 def record_intention(*, key: UUID, by: User, now: datetime | None = None, **facts) -> Intention:
     """Start a draft that only council people see. The same key again returns the draft already there."""
     _refuse_unknown(facts)
-    found = Intention.objects.filter(key=key).first()
-    if found:
-        return found
     now = now or timezone.now()
-    intention = Intention(key=key, created_at=now, updated_at=now, **facts)
-    _check(intention)
+    if not Intention.objects.filter(key=key).exists():
+        _check(Intention(**facts))
     with history.deed("recorded", by=by):
-        intention.save(force_insert=True)
-    registry.index("intention", [intention.pk])
+        intention, is_new = Intention.objects.get_or_create(
+            key=key, defaults={**facts, "created_at": now, "updated_at": now}
+        )
+    if is_new:
+        registry.index("intention", [intention.pk])
     return intention
 
 

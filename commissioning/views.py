@@ -116,6 +116,8 @@ def intention_edit(request, pk):
 
 def intention_publish(request, pk):
     thing = _intention(request, pk)
+    if thing.is_published and may.can_record_intention(request.user):
+        return redirect(thing)  # a second click
     require(may.can_publish_intention(request.user, thing))
     form = PublishForm(_sent(request))
     form.cancel_href = thing.get_absolute_url()
@@ -146,6 +148,8 @@ def intention_move(request, pk):
 
 def intention_withdraw(request, pk):
     thing = _intention(request, pk)
+    if thing.is_withdrawn and may.can_record_intention(request.user):
+        return redirect(thing)  # a second click
     require(may.can_withdraw_intention(request.user, thing))
     form = WithdrawForm(_sent(request))
     form.cancel_href = thing.get_absolute_url()

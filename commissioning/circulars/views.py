@@ -166,6 +166,8 @@ def circular_gather(request, period):
 
 def circular_approve(request, period):
     thing = _circular(request, period)
+    if thing.is_public and may.can_assemble_circular(request.user):
+        return redirect(thing)  # a second click
     require(may.can_approve_circular(request.user, thing))
     form = ApproveForm(_sent(request), initial={"version": thing.version})
     form.cancel_href = reverse("commissioning:circular_edit", args=[period])

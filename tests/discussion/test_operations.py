@@ -53,6 +53,16 @@ def test_post_comment_mails_the_lead_officer(intention, member):
     assert mails("comment_posted") == [("New comment on Youth work", [intention.lead_officer.email])]
 
 
+def test_mails_lead_to_the_exact_place(intention, member):
+    comment = say(intention, member)
+    place = f"http://127.0.0.1:8000{intention.get_absolute_url()}#comment-{comment.pk}"
+    answer_comment(comment.pk, text="We will.", version=1, by=intention.lead_officer)
+    texts = dict(Message.objects.values_list("kind", "text"))
+    assert [place in texts["comment_posted"], place in texts["comment_answered"]] == [True, True]
+    assert "Please think of Sundays." in texts["comment_posted"]
+    assert "We will." in texts["comment_answered"]
+
+
 def test_post_comment_of_the_lead_officer_mails_nobody(intention):
     officer = intention.lead_officer
     post_comment(intention, party=None, text="The date moved.", visibility=PUBLIC, key=uuid4(), by=officer)

@@ -19,14 +19,14 @@ def can_answer_comment(user, comment) -> bool:
 
     What an officer said for the council is not answered, nor is a hidden comment.
     """
-    return _is_moderator(user, comment) and not comment.is_for_the_council and not comment.is_hidden
+    return can_moderate_comment(user, comment) and not comment.is_for_the_council and not comment.is_hidden
 
 
 def can_hide_comment(user, comment) -> bool:
     """Those who may answer may also hide, with a reason the author is told."""
-    return _is_moderator(user, comment) and not comment.is_hidden
+    return can_moderate_comment(user, comment) and not comment.is_hidden
 
 
-def _is_moderator(user, comment) -> bool:
+def can_moderate_comment(user, comment) -> bool:
     roles = getattr(comment.about, "answering_roles", ())
     return user.is_authenticated and user.has_role(Role.PARTNERSHIPS, *roles)

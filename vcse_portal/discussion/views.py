@@ -9,7 +9,7 @@ from vcse_portal.ui.conflict import Conflict, conflict_page
 from .forms import AnswerForm, HideForm
 from .models import Comment
 from .operations import answer_comment, hide_comment
-from .permissions import can_answer_comment, can_hide_comment
+from .permissions import can_answer_comment, can_hide_comment, can_moderate_comment
 
 
 def comment_answer(request, pk):
@@ -30,6 +30,8 @@ def comment_answer(request, pk):
 
 def comment_hide(request, pk):
     comment = _comment(request, pk)
+    if comment.is_hidden and can_moderate_comment(request.user, comment):
+        return redirect(comment.get_absolute_url())  # a second click
     require(can_hide_comment(request.user, comment))
     form = HideForm(_sent(request))
     if request.method == "POST" and form.is_valid():
