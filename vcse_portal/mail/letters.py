@@ -28,6 +28,10 @@ class Letter(EmailMultiAlternatives):
     def message(self):
         return self.written
 
+    def recipients(self) -> list[tuple[str, str]]:
+        """As (name, address), which spares Django's back end the parsing of an address we have checked."""
+        return [("", address) for address in self.to]
+
 
 class Written:
     """Stands in for an `email.message.Message` that is written out already."""
@@ -51,9 +55,8 @@ class Wording:
     def __init__(self, message: Message):
         self.message = message
         self.boundary = uuid4().hex
-        self.sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[
-            1
-        ]  # for the envelope; the header has the name too
+        _, self.sender = parseaddr(settings.DEFAULT_FROM_EMAIL)  # for the envelope: the bare address
+        self.leave_url = absolute("mail:leave", "TOKEN")
 
     @cached_property
     def shared(self) -> bytes:
@@ -72,7 +75,7 @@ class Wording:
 
     def letter(self, delivery: Delivery) -> Letter:
         """The mail for one recipient. Raises ValueError when a header would hold a line break."""
-        link = unsubscribe_url(delivery)
+        link = self._unsubscribe_url(delivery)
         values = {
             "name": delivery.name,
             "email": delivery.email,
@@ -98,6 +101,14 @@ class Wording:
         if html:
             letter.attach_alternative(html, "text/html")
         return letter
+
+    def _unsubscribe_url(self, delivery: Delivery) -> str:
+        """RFC 8058: their own link out of the list; given by the sender, or made from the subscription."""
+        if given := delivery.personal.get("unsubscribe_url"):
+            return given
+        if delivery.subscription_id:
+            return self.leave_url.replace("TOKEN", LEAVE.token(s=delivery.subscription_id))
+        return ""
 
     def _body(self, text: str, html: str) -> bytes:
         if not html:
@@ -138,12 +149,3 @@ def mailbox(name: str, email: str) -> str:
     if not email.isascii():
         email = sanitize_address(email, "utf-8")
     return formataddr((name, email)) if name.isascii() else f"{_encoded(name)} <{email}>"
-
-
-def unsubscribe_url(delivery: Delivery) -> str:
-    """RFC 8058: their own link out of the list; given by the sender, or made from the subscription."""
-    if given := delivery.personal.get("unsubscribe_url"):
-        return given
-    if delivery.subscription_id:
-        return absolute("mail:leave", LEAVE.token(s=delivery.subscription_id))
-    return ""

@@ -133,7 +133,9 @@ class DeliveryQuerySet(models.QuerySet):
 class Delivery(models.Model):
     """One mail to one person: pending, claimed by a worker, started, then sent, failed or in doubt."""
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
+    message = models.ForeignKey(  # the unique constraint's index begins with it
+        Message, models.CASCADE, related_name="deliveries", db_index=False
+    )
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=100, blank=True)
     personal = models.JSONField(
