@@ -62,3 +62,7 @@ def test_timeline_asks_no_more_for_a_long_history(django_assert_num_queries):
     with django_assert_num_queries(2):
         entries = timeline(thing, limit=3)
     assert [e.changes[0].new for e in entries] == ["Name 5", "Name 4", "Name 3"]
+
+
+def test_timeline_of_a_record_from_before_its_history_is_empty():
+    assert timeline(Organisation(pk=0)) == []

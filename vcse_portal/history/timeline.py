@@ -31,6 +31,8 @@ def timeline(obj: Model, *, limit: int = 30) -> list[Entry]:
     Two queries, and one more for each kind of thing that a changed field points to, however long the history.
     """
     events = list(obj.events.select_related("pgh_context").order_by("-pgh_id")[: limit + 1])
+    if not events:
+        return []
     names = _names(events)
     pairs = list(zip(events, events[1:] + [None], strict=True))[:limit]
     changed = [[*_changed(obj, older, newer)] if older else [] for newer, older in pairs]

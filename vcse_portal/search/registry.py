@@ -62,8 +62,8 @@ def tokens(text: str) -> list[str]:
 
 
 def number_tokens(numbers: Iterable[str]) -> list[str]:
-    """Each number without separators, and again without its leading zeros."""
-    plain = ["".join(tokens(number)) for number in numbers]
+    """Each number without separators, also without its linked part ("203460-1") and its leading zeros."""
+    plain = ["".join(tokens(form)) for number in numbers for form in (number, number.split("-")[0])]
     return [form for n in plain for form in dict.fromkeys([n, n.lstrip("0")]) if form]
 
 
