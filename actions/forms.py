@@ -5,6 +5,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
@@ -197,7 +198,7 @@ class UpdateForm(PortalForm):
         "status": _("Choose where the action stands"),
         "rag": _("Choose a rating"),
     }
-    label_is_heading = False
+    marks_optional = False
 
     text = MarkdownField(label=_("How is it going?"), max_length=4000, rows=5)
     status = forms.ChoiceField(label=_("Where does it stand?"), choices=Status.choices, widget=Radios)
@@ -214,7 +215,7 @@ class UpdateForm(PortalForm):
         help_text=_("A completed action needs no rating."),
     )
     progress = WholeNumberField(
-        label=_("Per cent done"),
+        label=_("Per cent done (optional)"),
         min_value=0,
         max_value=100,
         required=False,
@@ -226,6 +227,7 @@ class UpdateForm(PortalForm):
         rag = action.rag if action.rag in GIVEN_BY_LEADS else ""
         kwargs["initial"] = {"status": action.status, "rag": rag, "progress": action.progress, "key": uuid4()}
         super().__init__(*args, **kwargs)
+        self.action = reverse("actions:update_post", args=[action.pk])
 
     def clean(self):
         found = super().clean()

@@ -60,7 +60,8 @@ def card(action: Action) -> Card:
     due = date_format(action.due_on, "j F Y") if action.due_on else action.timeframe
     late = _("Overdue") if action.is_late else ""
     when = ", ".join(filter(None, [late, due]))
-    mark = format_html("{} · {}", rag(action.shown_rag, Rag(action.shown_rag).label), when)
+    mark = rag(action.shown_rag, Rag(action.shown_rag).label)
+    mark = format_html("{} · {}", mark, when) if when else mark
     who = action.lead_organisation.name if action.lead_organisation else ""
     words = ", ".join(filter(None, [action.lead_post, who]))
     return Card(action.pk, action.number, action.title, mark, words)
@@ -74,6 +75,13 @@ class Column:
     counts: Counter = field(default_factory=Counter)
     late: int = 0
     actions: list[Card] = field(default_factory=list)
+
+    is_narrowed: bool = False
+
+    @property
+    def shown(self) -> int:
+        """The number beside the heading: all the ambition's actions, or those that fit the filters."""
+        return len(self.actions) if self.is_narrowed else self.total
 
     @property
     def total(self) -> int:

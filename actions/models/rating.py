@@ -69,7 +69,7 @@ def _said(rag: str, rated_on: date | None) -> str:
     if not rated_on:
         return ""
     facts = {"rating": str(Rag(rag).label).lower(), "date": date_format(rated_on, "j F Y")}
-    return _now("Rated %(rating)s by its lead on %(date)s.") % facts
+    return _now("Last rated %(rating)s on %(date)s.") % facts
 
 
 def shown_rag(today: date, prefix: str = "") -> models.Case:

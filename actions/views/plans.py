@@ -70,6 +70,8 @@ def _filled(columns: list[listing.Column], actions, is_narrowed: bool) -> list[l
     by_number = {column.ambition.number: column for column in columns}
     for action in actions:
         by_number[action.ambition.number].actions.append(listing.card(action))
+    for column in columns:
+        column.is_narrowed = is_narrowed
     return [column for column in columns if column.actions] if is_narrowed else columns
 
 

@@ -50,7 +50,7 @@ def test_rating_in_sql_is_the_same_rule(status, rag, due_on, shown):
 
 def test_rating_overdue_says_why_and_keeps_what_the_lead_said():
     rating = rate(status="in_progress", rag="amber", rated_on=RATED, due_on=YESTERDAY, today=TODAY)
-    assert rating.reason == "Overdue: it was due on 30 June 2026. Rated amber by its lead on 4 May 2026."
+    assert rating.reason == "Overdue: it was due on 30 June 2026. Last rated amber on 4 May 2026."
     assert rating.since == YESTERDAY
 
 

@@ -63,7 +63,9 @@ def test_update_post_by_the_lead(sign_in):
     lead = make_user()
     action = make_action(lead=lead)
     client = sign_in(lead)
-    key = client.get(action.get_absolute_url()).context["form"].initial["key"]
+    page = client.get(action.get_absolute_url())
+    assert f'action="{url("update_post", action.pk)}"' in text(page)
+    key = page.context["form"].initial["key"]
     response = client.post(url("update_post", action.pk), POSTED | {"key": key})
     assert (response.status_code, response.url) == (302, action.get_absolute_url())
     again = client.post(url("update_post", action.pk), POSTED | {"key": key})  # a double click
