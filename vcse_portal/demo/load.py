@@ -11,7 +11,7 @@ from django.utils import timezone
 from vcse_portal.accounts.models import User
 from vcse_portal.borough.models import Ward
 
-from . import borough, commissioning, people, plan, sector
+from . import borough, commissioning, estate, people, plan, promises, sector
 
 
 def is_empty() -> bool:
@@ -40,5 +40,9 @@ def load(
     plan.make(rng, everyone, now)
     say("what the council plans to buy or fund")
     commissioning.publish_intentions(everyone, now)
+    say("the Compact and who signed it")
+    promises.adopt(everyone, now)
+    say("buildings and land")
+    estate.record(rng, everyone)
     say("readers of the circular")
     commissioning.subscribe_readers(now)
