@@ -27,7 +27,8 @@ class SignForm(PortalForm):
         field = self.fields["organisation"]
         field.choices = [(o.pk, o.name) for o in organisations]
         if len(organisations) == 1:
-            field.widget, field.initial = forms.HiddenInput(), organisations[0].pk
+            field.widget = forms.HiddenInput()
+            self.initial["organisation"] = organisations[0].pk
 
 
 class WithdrawForm(PortalForm):

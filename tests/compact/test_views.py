@@ -170,7 +170,9 @@ def signing(organisation, **changes) -> dict:
 def test_version_sign_signs_and_a_second_click_changes_nothing(sign_in):
     version, ours = make_adopted(), make_organisation()
     reader = sign_in(make_lead(ours))
-    assert b"What signing means" in reader.get(to("version_sign", version)).content
+    page = reader.get(to("version_sign", version))
+    assert b"What signing means" in page.content
+    assert page.context["form"]["organisation"].value() == ours.pk
     for _ in range(2):
         answer = reader.post(to("version_sign", version), signing(ours))
         assert (answer.status_code, answer.url) == (302, COMPACT)
