@@ -82,6 +82,14 @@ def test_plan_takes_as_many_queries_for_one_as_for_four(rows, sign_in, django_as
         client.get(plan.get_absolute_url())
 
 
+def test_plan_too_long_for_a_page_leads_to_the_rest_of_each_ambition(client, monkeypatch):
+    monkeypatch.setattr("actions.listing.PER_PAGE", 1)
+    plan = make_plan()
+    make_action(ambition=make_ambition(plan))
+    seen = text(client.get(plan.get_absolute_url()))
+    assert ("?ambition=2" in seen, "No actions yet." in seen) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
