@@ -24,7 +24,7 @@ def fail(request):
 urlpatterns = [path("take/", take), path("fail/", fail), *portal]
 
 
-@pytest.mark.parametrize("status", [400, 413, 500, 503])
+@pytest.mark.parametrize("status", [400, 405, 413, 500, 503])
 def test_plain_error_page_asks_the_database_nothing(status, django_assert_num_queries, db):
     request = RequestFactory().get("/")
     request.request_id = "abc-123"

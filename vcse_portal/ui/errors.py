@@ -1,11 +1,12 @@
 """Pages for what can go wrong. The plain ones need neither database, nor session, nor the static files' list."""
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import get_template
 
-PLAIN = frozenset({400, 413, 500, 503})
+PLAIN = frozenset({400, 405, 413, 500, 503})
+METHODS = ("GET", "HEAD", "POST")  # what any page of ours answers
 DRAIN_LIMIT = 64 * 1024 * 1024  # bytes read and thrown away before saying that it was too much
 
 
@@ -29,15 +30,20 @@ def error_page(
 
 
 class RefusedInputMiddleware:
-    """Answers a form that is larger than we take with a sentence, before anything else looks at it.
+    """Answers a method no page takes, and a form that is larger than we take, before anything else looks at it.
 
     What was sent is read to its end first: a browser shows an answer only when it could send everything.
+    The bare 405 of a page that takes only the other method gets its words here too: people meet it after
+    signing in at the address of a button.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.method not in METHODS:
+            drain(request)
+            return _not_allowed(request, HttpResponseNotAllowed(METHODS))
         if request.method == "POST" and request.content_type in (
             "application/x-www-form-urlencoded",
             "multipart/form-data",
@@ -50,7 +56,14 @@ class RefusedInputMiddleware:
             except SuspiciousOperation:
                 drain(request)
                 return error_page(request, 400)
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _not_allowed(request, response) if response.status_code == 405 else response
+
+
+def _not_allowed(request, response: HttpResponse) -> HttpResponse:
+    page = error_page(request, 405)
+    page["Allow"] = response.get("Allow", "")
+    return page
 
 
 def drain(request) -> None:
