@@ -141,10 +141,11 @@ def record_clearance(report_id: int, *, by: User | None, now: datetime | None = 
 
 @transaction.atomic
 def publish_report(report_id: int, *, by: User | None, now: datetime | None = None) -> MonitoringReport:
-    """Open the finished report, page and paper, to everyone."""
+    """Open the finished report, page and paper, to everyone. One with exempt information stays closed."""
     with history.deed("published", by=by):
         report = _locked(report_id)
         refuse_unless(not report.is_published, "This report has already been published.")
+        refuse_unless(not report.exempt, "This report holds exempt information, so it must not be published.")
         refuse_unless(report.is_ready, "Make the paper first: readers get both the page and the paper.")
         report.published_at, report.published_by = now or timezone.now(), by
         return save(report, "published_at", "published_by")

@@ -235,6 +235,14 @@ def test_publish_report_opens_it_once():
     assert refusal(error) == "This report has been published."
 
 
+def test_publish_report_with_exempt_information_is_refused():
+    report = make_report(exempt="Paragraph 3")
+    ready(operations.freeze_report(report.pk, by=None))
+    with pytest.raises(ValidationError) as error:
+        operations.publish_report(report.pk, by=None)
+    assert refusal(error) == "This report holds exempt information, so it must not be published."
+
+
 def test_publish_report_needs_its_paper():
     with pytest.raises(ValidationError) as error:
         operations.publish_report(make_report(is_frozen=True).pk, by=None)
