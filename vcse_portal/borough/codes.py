@@ -1,9 +1,8 @@
 """Reference lists as small cached dictionaries: code to name, for labels, choices and checks."""
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from . import memory
 from .models import Community, Directorate, Outcome, Theme, Ward
 
 LISTS = {
@@ -13,28 +12,16 @@ LISTS = {
     "directorate": Directorate,
     "ward": Ward,
 }
-MINUTES = 60
 
 
 def names(kind: str) -> dict[str, str]:
-    """Code → name of a list, current and past, in its order. Cached; forgotten when the list is saved."""
-    key = f"borough.names.{kind}"
-    found = cache.get(key)
-    if found is None:
-        found = dict(LISTS[kind].objects.values_list("code", "name"))
-        cache.set(key, found, 10 * MINUTES)
-    return found
+    """Code → name of a list, current and past, in its order."""
+    return memory.remember(f"names.{kind}", lambda: dict(LISTS[kind].objects.values_list("code", "name")))
 
 
 def choices(kind: str) -> list[tuple[str, str]]:
     """Current codes and names for a form."""
     return list(LISTS[kind].objects.current().values_list("code", "name"))
-
-
-def forget(kind: str) -> None:
-    """Have the list read afresh: now, and once what was written is committed."""
-    cache.delete(f"borough.names.{kind}")
-    transaction.on_commit(lambda: cache.delete(f"borough.names.{kind}"))
 
 
 def check_codes(kind: str, codes: list[str]) -> None:

@@ -6,8 +6,8 @@ from django.utils import timezone
 from vcse_portal import history
 from vcse_portal.ui.conflict import check_version
 
+from .. import memory
 from ..brand import check_brand_colour, clean_logo
-from ..context import forget_council
 from ..models import Council
 
 
@@ -35,5 +35,5 @@ def save_council(
         council.version += 1
         council.updated_at = timezone.now()
         council.save()
-    forget_council()
+    memory.forget()
     return council

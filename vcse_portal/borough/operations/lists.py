@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from vcse_portal import history
 
-from .. import codes
+from .. import codes, memory
 from ..models import Community, Directorate, Listed, Outcome, Theme
 
 
@@ -42,7 +42,7 @@ def _save(kind: str, code: str, values: dict, position: int | None, by) -> Liste
         values = {**values, "position": position}
     with history.deed("saved", by=by):
         row = _write(codes.LISTS[kind], code, values)
-    codes.forget(kind)
+    memory.forget()
     return row
 
 
@@ -63,7 +63,7 @@ def _set_current(kind: str, code: str, is_current: bool, deed: str, by) -> Liste
         if row.is_current == is_current:
             raise ValidationError(f"“{row.name}” is already {deed}.")
         _change(row, {"is_current": is_current})
-    codes.forget(kind)
+    memory.forget()
     return row
 
 
@@ -79,14 +79,14 @@ def reorder_listed(kind: str, ordered: list[str], *, by) -> None:
         rows.sort(key=lambda row: places.get(row.code, len(places)))
         for position, row in enumerate(rows, start=1):
             _change(row, {"position": position})
-    codes.forget(kind)
+    memory.forget()
 
 
 @transaction.atomic
 def import_listed(kind: str, rows: Iterable[tuple[str, dict]]) -> dict[str, int]:
     """Write (code, {field: value}) rows of a file; {code: id}. The caller has opened the deed."""
     ids = {code: _write(codes.LISTS[kind], code, values).pk for code, values in rows}
-    codes.forget(kind)
+    memory.forget()
     return ids
 
 

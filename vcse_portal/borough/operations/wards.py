@@ -10,7 +10,7 @@ from shapely.geometry import shape
 
 from vcse_portal import history
 
-from .. import codes, postcodes
+from .. import memory, postcodes
 from ..boundaries import Boundary, read_boundaries
 from ..models import Council, Ward
 
@@ -47,7 +47,7 @@ def load_wards(features: list[dict], *, by=None, on: date | None = None) -> Ward
         for boundary in boundaries:
             counts[_save(held.get(boundary.code), boundary, default, on)] += 1
         closed = _close_missing(boundaries, held, on or timezone.localdate())
-    codes.forget("ward")
+    memory.forget()
     postcodes.forget_wards()
     return WardsLoaded(**counts, closed=closed)
 
