@@ -8,7 +8,7 @@ from django.utils import timezone
 from commissioning.circulars.models import Circular
 from commissioning.circulars.operations import approve_circular, assemble_circular
 from commissioning.models import Intention
-from tests.commissioning.factories import make_intention, make_member, make_organisation
+from tests.commissioning.factories import make_intention, make_member
 from tests.factories import (
     make_community,
     make_directorate,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_ward,
 )
 from tests.mail.factories import make_subscription
+from tests.organisations.factories import make_organisation
 from vcse_portal.mail.delivery import deliver
 
 from .conftest import assert_summary_links_focus, look, looks_right, sign_in_as

@@ -7,8 +7,9 @@ from commissioning.circulars.models import Circular
 from commissioning.circulars.operations import assemble_circular
 from commissioning.models import Intention
 from commissioning.operations import publish_intention, record_intention
-from organisations.models import Membership, Organisation
-from tests.factories import make_directorate, make_officer, make_theme, make_user, numbers
+from tests.factories import make_directorate, make_officer, make_theme, numbers
+from tests.organisations.factories import make_member as make_representative
+from tests.organisations.factories import make_organisation
 from vcse_portal.borough.models import Theme
 
 
@@ -39,23 +40,10 @@ def make_intention(*, by=None, now=None, **changes) -> Intention:
     return publish_intention(draft.pk, by=by or draft.lead_officer, now=now)
 
 
-def make_organisation(name: str = "", **fields) -> Organisation:
-    name = name or f"Organisation {next(numbers)}"
-    return Organisation.objects.create(name=name, name_sort=name.lower(), **fields)
-
-
 def make_member(organisation=None, **fields):
-    """A person who may speak for an organisation today."""
-    user = make_user(**fields)
+    """A person who may speak today for an organisation, which is theirs as `.organisation`."""
     organisation = organisation or make_organisation()
-    officer = make_officer()
-    Membership.objects.create(
-        organisation=organisation,
-        user=user,
-        starts_on=date(2020, 1, 1),
-        confirmed_at="2020-01-01T00:00Z",
-        confirmed_by=officer,
-    )
+    user = make_representative(organisation, **fields)
     user.organisation = organisation
     return user
 

@@ -13,8 +13,7 @@ from commissioning.circulars.operations import assemble_circular
 from commissioning.models import Intention
 from tests.factories import make_officer
 from tests.mail.factories import make_subscription
-from tests.mail.killing import Process, worker_command
-from tests.mail.killing import _knocks_go_to as knocks_go_to
+from tests.mail.killing import Process, knocks_go_to, worker_command
 from tests.mail.smtp import smtp_server
 from vcse_portal.borough.working_days import first_working_day
 from vcse_portal.celery import app

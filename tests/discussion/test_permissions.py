@@ -3,8 +3,9 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from tests.commissioning.factories import make_intention, make_member, make_organisation
+from tests.commissioning.factories import make_intention, make_member
 from tests.factories import make_administrator, make_councillor, make_officer, make_user
+from tests.organisations.factories import make_organisation
 from vcse_portal.discussion.models import Comment
 from vcse_portal.discussion.operations import hide_comment, post_comment
 from vcse_portal.discussion.permissions import can_answer_comment, can_hide_comment, can_post_comment

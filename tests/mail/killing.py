@@ -104,7 +104,7 @@ def kill_while_sending(
     addresses = [f"p{n}@example.org" for n in range(mails)]
     queue_bulk(message, addresses)
     began = time.monotonic()
-    with smtp_server(inbox), _knocks_go_to(queue, naive):
+    with smtp_server(inbox), knocks_go_to(queue, naive):
         process = Process(naive_command() if naive else worker_command(queue), inbox.port, queue)
         try:
             done = _send_and_kill(process, queue, inbox, message, mails, kills, naive, began + patience)
@@ -139,7 +139,7 @@ def _send_and_kill(process, queue, inbox, message: Message, mails, kills, naive,
     return done
 
 
-class _knocks_go_to:
+class knocks_go_to:
     """Send this process's knocks through Redis to the worker's queue, and take the queue away afterwards."""
 
     def __init__(self, queue: str, naive: bool):
