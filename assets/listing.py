@@ -55,7 +55,7 @@ class Assets(Listing):
         if "disposed" in chosen.get("status", ()):
             yield ", " + _("disposed of")
         if self.ask.q:
-            yield ", " + _("matching “%(q)s”") % {"q": self.matches.corrected or self.ask.q}
+            yield ", " + _("matching “%(q)s”") % {"q": self.searched_for}
 
 
 def ask_of(user, chosen: dict) -> Ask:

@@ -50,7 +50,7 @@ class Directory(Listing):
             if chosen := self.ask.facets.get(group):
                 yield f"{phrases[group]} {_(' or ').join(str(words[group].get(c, c)) for c in chosen)}"
         if self.ask.q:
-            yield _("matching “%(q)s”") % {"q": self.matches.corrected or self.ask.q}
+            yield _("matching “%(q)s”") % {"q": self.searched_for}
 
 
 def ask_of(user, chosen: dict) -> Ask:

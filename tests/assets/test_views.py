@@ -60,6 +60,17 @@ def test_assets_says_what_it_shows(client):
     assert client.get(LIST).context["found"].sentence == "3 assets"
 
 
+def test_assets_quotes_the_words_as_typed_when_it_shows_names_like_them(client):
+    make_asset("Longford Park")
+    assert client.get(LIST, {"q": "longfrod"}).context["found"].sentence == "1 asset, matching “longford”"
+    found = client.get(LIST, {"q": "longford prak"}).context["found"]
+    assert (names(client.get(LIST, {"q": "longford prak"})), found.sentence[:8]) == (
+        ["Longford Park"],
+        "1 asset,",
+    )
+    assert "names like this" not in found.sentence
+
+
 @pytest.mark.parametrize(
     "typed",
     ["broomwood", "Mainwood Road", "WA15 7JU", "wa15", "100012800714", "TMBC0002/B0000066", "bromwood"],

@@ -26,6 +26,12 @@ class Listing:
     next: str
     last: str
 
+    @property
+    def searched_for(self) -> str:
+        """The words as a sentence may quote them: corrected where they were, else as they were typed."""
+        corrected = self.matches.corrected if self.matches and self.matches.tsquery else ""
+        return corrected or self.ask.q
+
 
 def ask_of(user, kind: str, groups: tuple[str, ...], chosen: dict) -> Ask:
     """The question a cleaned filter form puts: its words `q`, and its choices in each group of facets."""
