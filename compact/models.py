@@ -24,6 +24,14 @@ class Side(models.TextChoices):
     COUNCIL = "council", _("The council")
     SECTOR = "sector", _("The sector")
 
+    @property
+    def promise(self):
+        return {
+            Side.BOTH: _("Both sides promise"),
+            Side.COUNCIL: _("The council promises"),
+            Side.SECTOR: _("The sector promises"),
+        }[self]
+
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -204,6 +212,11 @@ class Clause(models.Model):
     @property
     def anchor(self) -> str:
         return f"clause-{self.number.replace('.', '-')}"
+
+    @property
+    def promise(self) -> str:
+        """Who promises it, as a sentence begins."""
+        return Side(self.side).promise
 
     @property
     def side_colour(self) -> str:
