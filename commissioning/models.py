@@ -103,10 +103,10 @@ class Intention(models.Model):
     lead_officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="intentions_led", verbose_name="lead officer"
     )
-    themes = code_list_field("themes")
-    communities = code_list_field("communities")
-    wards = code_list_field("wards")
-    outcomes = code_list_field("outcomes")
+    themes = code_list_field("themes", of="theme")
+    communities = code_list_field("communities", of="community")
+    wards = code_list_field("wards", of="ward")
+    outcomes = code_list_field("outcomes", of="outcome")
 
     stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.EARLY_IDEA)
     stage_moved_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -91,10 +91,10 @@ class Organisation(models.Model):
     status_reason = models.CharField("reason for the status", max_length=250, blank=True)
     registered_on = models.DateField("registered on", null=True, blank=True)
 
-    themes = code_list_field("activity themes")
-    communities = code_list_field("communities served")
+    themes = code_list_field("activity themes", of="theme")
+    communities = code_list_field("communities served", of="community")
     languages = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    wards_worked = code_list_field("wards worked in")
+    wards_worked = code_list_field("wards worked in", of="ward")
 
     address = models.CharField(max_length=400, blank=True)
     postcode = models.CharField(max_length=8, blank=True)

@@ -130,7 +130,7 @@ class CircularEntry(models.Model):
     title = models.CharField(max_length=250)
     summary = models.TextField(max_length=1000, blank=True)
     url = models.CharField("page", max_length=300)
-    themes = code_list_field("themes")
+    themes = code_list_field("themes", of="theme")
     position = models.PositiveIntegerField()
     is_dropped = models.BooleanField(default=False)
     source = models.CharField(max_length=300)

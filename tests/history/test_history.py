@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from organisations import operations
 from organisations.models import Organisation
-from tests.factories import make_officer, make_ward
+from tests.factories import make_officer, make_theme, make_ward
 from tests.organisations.factories import make_organisation
 from vcse_portal import history
 from vcse_portal.history.timeline import timeline
@@ -44,6 +44,7 @@ def test_timeline_names_the_deed_the_person_and_what_changed():
         ("Legal structure", "nothing", "Charitable Incorporated Organisation (CIO)"),
         ("Ward", "nothing", "Greenhill"),
         ("Community anchor", "no", "yes"),
+        ("Activity themes", "nothing", "Health"),
     }
 
 

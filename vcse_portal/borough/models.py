@@ -169,9 +169,17 @@ class PublicText(models.Model):
         return self.title
 
 
-def code_list_field(label: str) -> ArrayField:
+def code_list_field(label: str, *, of: str) -> ArrayField:
     """Codes of a reference list kept on the row itself: one row to read, one row in the history.
 
-    Operations check the codes against the list (`borough.codes.check_codes`).
+    Operations check the codes against the list (`borough.codes.check_codes`); the history shows their names.
     """
-    return ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=label)
+    field = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=label)
+    field.labels = lambda: _names(of)
+    return field
+
+
+def _names(kind: str) -> dict[str, str]:
+    from .codes import names  # which reads these models
+
+    return names(kind)

@@ -91,7 +91,7 @@ class _Words:
         if f.related_model:
             return str(self.named[f.related_model].get(value, "something that is gone"))
         if isinstance(value, list):
-            labels = dict(getattr(f, "base_field", f).flatchoices)
+            labels = f.labels() if hasattr(f, "labels") else dict(getattr(f, "base_field", f).flatchoices)
             return ", ".join(str(labels.get(v, v)) for v in value)
         if f.choices:
             return str(dict(f.flatchoices).get(value, value))

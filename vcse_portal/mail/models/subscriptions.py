@@ -74,7 +74,7 @@ class Subscription(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
     list_code = models.CharField(max_length=40, choices=MailingList.choices)
-    themes = code_list_field("themes")
+    themes = code_list_field("themes", of="theme")
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
