@@ -36,7 +36,13 @@ def test_timeline_names_the_deed_the_person_and_what_changed():
     ward = make_ward("Greenhill")
     thing = make_organisation("First", by=ann)
     operations.edit_organisation(
-        thing.pk, version=1, by=ann, legal_structure="cio", ward=ward, is_anchor=True
+        thing.pk,
+        version=1,
+        by=ann,
+        legal_structure="cio",
+        ward=ward,
+        is_anchor=True,
+        themes=[make_theme("Health").code],
     )
     edited, added = timeline(thing)
     assert (edited.who, edited.what, added.what) == ("Ann", "Edited", "Added")
