@@ -18,6 +18,7 @@ FIELDS = [
     "known_as",
     "summary",
     "postcode",
+    "is_address_public",
     "themes",
     "wards_worked",
     "ward__code",
@@ -62,6 +63,7 @@ def _documents(rows: list[dict]):
             body=r["summary"],
             numbers=tuple(numbers[r["pk"]]),
             postcode=r["postcode"],
+            is_postcode_private=not r["is_address_public"],
             facets=(
                 *(f"theme:{t}" for t in r["themes"]),
                 *(f"ward:{w}" for w in wards),

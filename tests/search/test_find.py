@@ -1,6 +1,7 @@
 """Finding: words, numbers, postcodes, misspellings, audiences, places in the list."""
 
 import pytest
+from django.db import connection
 
 from organisations.models import Identifier, Organisation
 from tests.organisations.factories import make_organisation
@@ -40,7 +41,7 @@ def test_finds_what_was_meant(typed, name):
     make_organisation("Wealdstone Carers")
     make_organisation("Élan Café")
     make_organisation("St John's Church")
-    make_organisation("Postcode Place", postcode="HA1 2AA")
+    make_organisation("Postcode Place", postcode="HA1 2AA", is_address_public=True)
     make_organisation("Linked Charity", numbers={CHARITY: "203460-1"})
     assert found(typed)[:1] == [name]
 
@@ -124,3 +125,58 @@ def test_counts_stop_at_the_cap(monkeypatch):
         make_organisation()
     count = counts(Ask(audience=Audience.EVERYONE, kind="organisation"), None, ("band",))
     assert (count.total, count.is_capped, count.facets) == (2, True, {})
+
+
+@pytest.mark.parametrize("name", ["Alderbrook U3A", "K9 Rescue"])
+def test_a_name_that_looks_like_half_a_postcode_is_found(name):
+    make_organisation(name)
+    make_organisation("Elsewhere", postcode="HA1 2AA")
+    short = next(word for word in name.split() if len(word) < 4)
+    assert found(short) == [name]
+
+
+def test_a_private_postcode_finds_nothing_for_visitors():
+    make_organisation("Home Group", postcode="HA1 2AA")
+    make_organisation("Public Group", postcode="HA1 2AA", is_address_public=True)
+    both = ["Home Group", "Public Group"]
+    for typed in ("ha1 2aa", "HA12AA", "ha12a", "ha12aa group"):
+        assert found(typed) == ["Public Group"], typed
+        assert sorted(found(typed, Audience.COUNCIL)) == both, typed
+    assert sorted(found("ha1")) == both  # the district says no more than the ward that is shown
+
+
+@pytest.mark.parametrize(
+    "place", ["/search/?q=a&from=²", "/organisations/?after=a|²", "/organisations/?before=a|٣"]
+)
+def test_a_place_in_odd_digits_is_no_place(client, place):
+    assert client.get(place).status_code == 200
+
+
+def test_counts_across_kinds_are_new_after_a_write(run_on_commit):
+    everything = Ask(audience=Audience.EVERYONE, q="choir")
+    make_organisation("Choir One")
+    assert counts(everything, understand(everything), ()).total == 1
+    with run_on_commit():
+        make_organisation("Choir Two")
+    assert counts(everything, understand(everything), ()).total == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rebuild_words_bears_a_word_written_meanwhile():
+    """An officer saves a record with a new word while an import counts the words: both keep what they did."""
+    make_organisation("Zebra")
+    Word.objects.all().delete()
+    Word.objects.create(word="zebra")  # as if it came between the deletion and the count
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION keep_words() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+        )
+        cursor.execute(
+            "CREATE TRIGGER keep_words BEFORE DELETE ON search_word FOR EACH ROW EXECUTE FUNCTION keep_words()"
+        )
+    try:
+        registry.rebuild_words()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION keep_words CASCADE")
+    assert Word.objects.get(word="zebra").titles == 1

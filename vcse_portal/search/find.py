@@ -63,13 +63,13 @@ class Matches:
 def understand(ask: Ask) -> Matches:
     """Decide how to match the words; at most three small queries, one when they are spelt right."""
     text = fold(ask.q).replace("\x00", " ")[:200]
-    exact = _number_or_postcode(text)
+    exact = _number_or_postcode(text, ask.audience)
     if exact:
         return Matches(tsquery=exact)
     words = list(dict.fromkeys(tokens(text)))[:8]
     if not words:
         return Matches(like=text) if text else Matches()
-    tsquery = " & ".join(f"{w}:*" for w in words)
+    tsquery = " & ".join(f"{w}:*{_weights(ask.audience)}" for w in words)
     if _any(ask, tsquery):
         return Matches(tsquery=tsquery)
     corrected, said = _correct(ask, words)
@@ -78,14 +78,19 @@ def understand(ask: Ask) -> Matches:
     return Matches(like=" ".join(words), corrected="names like this")
 
 
-def _number_or_postcode(text: str) -> str:
+def _weights(audience: Audience) -> str:
+    """Which parts of an entry may answer: C, such as a private postcode, for council people only."""
+    return "" if audience == Audience.COUNCIL else "ABD"
+
+
+def _number_or_postcode(text: str, audience: Audience) -> str:
     if found := NUMBER.search(text):
         forms = number_tokens([found.group(1)])
         return " | ".join(f"{form}:B" for form in forms)
     if found := POSTCODE.match(text):
-        return f"{found.group(1)}{found.group(2)}:B"
+        return f"{found.group(1)}{found.group(2)}:{'BC' if audience == Audience.COUNCIL else 'B'}"
     if OUTWARD.match(text):
-        return f"{text}:*B"
+        return f"{text}:*B | {text}:A"  # U3A is a name
     return ""
 
 
@@ -111,7 +116,8 @@ def _correct(ask: Ask, words: list[str]) -> tuple[str, str]:
     better = {w: options for w, options in rows if options}
     if not better:
         return "", ""
-    parts = ["(" + " | ".join(f"{o}:*" for o in better[w]) + ")" if w in better else f"{w}:*" for w in words]
+    weights = _weights(ask.audience)
+    parts = ["(" + " | ".join(f"{o}:*{weights}" for o in better.get(w, [w])) + ")" for w in words]
     said = " ".join(better[w][0] if w in better else w for w in words)
     return " & ".join(parts), said
 
@@ -155,7 +161,7 @@ def by_title(ask: Ask, *, size: int, after: str = "", before: str = "", last: bo
 
 def _key(text: str) -> list:
     title, _, number = text.rpartition("|")
-    return [title[:250].replace("\x00", ""), int(number)] if number.isdigit() and len(number) < 19 else []
+    return [title[:250].replace("\x00", ""), int(number)] if number.isdecimal() and len(number) < 19 else []
 
 
 def by_rank(ask: Ask, matches: Matches, *, size: int, offset: int = 0) -> Page:

@@ -25,6 +25,7 @@ class Document:
     also: str = ""  # other names, searched like the title
     numbers: tuple[str, ...] = ()  # as registered; found with or without leading zeros
     postcode: str = ""
+    is_postcode_private: bool = False  # council people find it whole, others by its first half alone
     body: str = ""
     facets: tuple[str, ...] = ()
     audience: Audience = Audience.EVERYONE
@@ -105,6 +106,8 @@ def rebuild_words() -> None:
             "INSERT INTO search_word (word, titles)"
             " SELECT left(w, 60), count(*) FROM search_entry, regexp_split_to_table(title_sort, '[^a-z0-9]+') w"
             " WHERE length(w) > 2 GROUP BY 1"
+            # an edit may have brought the word since the deletion
+            " ON CONFLICT (word) DO UPDATE SET titles = excluded.titles"
         )
 
 
@@ -114,11 +117,14 @@ def version(kind: str) -> int:
 
 
 def _bump(kind: str) -> None:
+    """Also the version of a search across all kinds, which is called ""."""
+
     def bump():
-        try:
-            cache.incr(f"search.version.{kind}")
-        except ValueError:
-            cache.set(f"search.version.{kind}", 2, None)
+        for name in (kind, ""):
+            try:
+                cache.incr(f"search.version.{name}")
+            except ValueError:
+                cache.set(f"search.version.{name}", 2, None)
 
     transaction.on_commit(bump)
 
@@ -135,7 +141,7 @@ ON CONFLICT (kind, object_id) DO UPDATE SET
 ROW = (
     "(%s, %s, %s, %s, %s, %s, %s, %s::varchar[], %s,"
     " setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B')"
-    " || setweight(to_tsvector('simple', %s), 'D'))"
+    " || setweight(to_tsvector('simple', %s), 'C') || setweight(to_tsvector('simple', %s), 'D'))"
 )
 
 
@@ -157,11 +163,15 @@ def _write(kind: str, documents: Iterable[Document]) -> set[int]:
 
 
 def _values(kind: str, d: Document) -> Iterator:
-    codes = number_tokens(d.numbers)
+    """A in the vector is what the thing is called, B its numbers and postcode, C for the council only, D the rest."""
+    codes, private = number_tokens(d.numbers), []
     if d.postcode:
         compact = "".join(tokens(d.postcode))
-        codes += [compact, compact[:-3]] if len(compact) > 4 else [compact]
+        if len(compact) > 4:
+            codes.append(compact[:-3])
+        (private if d.is_postcode_private and len(compact) > 4 else codes).append(compact)
     title = d.title[:250]
     yield from (kind, d.object_id, int(d.audience), title, fold(title)[:250])
     yield from (d.summary[:300], d.url, sorted(set(d.facets)), d.weight)
-    yield from (" ".join(tokens(f"{d.title} {d.also}")), " ".join(codes), " ".join(tokens(d.body[:5000])))
+    yield from (" ".join(tokens(f"{d.title} {d.also}")), " ".join(codes), " ".join(private))
+    yield " ".join(tokens(d.body[:5000]))

@@ -45,7 +45,7 @@ def _place(request, offset: int) -> str:
 
 
 def _offset(text: str) -> int:
-    return min(int(text), 1480) if text.isdigit() and len(text) < 6 else 0
+    return min(int(text), 1480) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _in_order(kind: str, ids: list[int]) -> list[dict]:
