@@ -11,11 +11,14 @@
 """
 
 import os
+from unittest import mock
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, TransactionTestCase
 
 from vcse_portal.accounts.middleware import SESSION_KEY
 from vcse_portal.celery import app as celery_app
@@ -65,3 +68,20 @@ def eager_tasks():
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_emptying():
+    """Tests of several connections (browser, workers) empty the tables afterwards, and only that.
+
+    Django would also make anew the rows that `migrate` makes: some hundred content types and permissions, seconds
+    for each test. Content types are made again when asked for; nothing here asks for permissions.
+    """
+
+    def empty(self):
+        for name in self._databases_names(include_mirrors=False):
+            call_command("flush", verbosity=0, interactive=False, database=name, inhibit_post_migrate=True)
+        ContentType.objects.clear_cache()
+
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", empty):
+        yield
