@@ -20,6 +20,7 @@ from .models import Contact, Identifier, Organisation
 from .names import readable
 
 Scheme, Channel, Structure = Identifier.Scheme, Contact.Channel, Organisation.Structure
+LONGEST_CONTACT = Contact._meta.get_field("value").max_length
 STRUCTURES = {"cio": Structure.CIO, "charitable company": Structure.CLG, "trust": Structure.TRUST}
 
 
@@ -93,6 +94,8 @@ class CharityImporter(Importer):
         charity = facts.numbers[0]
         pk = holders.get(charity)
         facts.numbers = self._free(facts.numbers, pk, holders, reasons)
+        for number in facts.numbers:
+            holders.setdefault(number, f"row {row.number}")  # a later row of the file does not get it too
         if pk is None:
             twin = namesakes.get((search.fold(facts.fields["name"])[:250], facts.fields.get("postcode", "")))
             if twin:
@@ -114,7 +117,8 @@ class CharityImporter(Importer):
             if holder in (None, pk) or number[0] == Scheme.CHARITY:
                 free.append(number)
             else:
-                reasons.append(f"{number[1]} already belongs to record {holder} and was left there.")
+                whose = f"record {holder}" if isinstance(holder, int) else holder
+                reasons.append(f"{number[1]} already belongs to {whose} and was left there.")
         return free
 
     def _changed(self, organisation, facts, numbers, contacts) -> dict:
@@ -125,6 +129,14 @@ class CharityImporter(Importer):
                 continue
             if new not in (None, "") and old != new:
                 changed[name] = [_plain(old), _plain(new)]
+        if (
+            organisation.postcode
+            and organisation.ward_id
+            and "postcode" in changed
+            and "ward_id" not in facts.fields
+        ):
+            facts.fields["ward_id"] = None  # it moved to a postcode of which we know no ward
+            changed["ward_id"] = [organisation.ward_id, None]
         for name, have, said in (("numbers", numbers, facts.numbers), ("contacts", contacts, facts.contacts)):
             if more := [list(pair) for pair in said if pair not in have]:
                 changed[name] = [None, more]
@@ -235,10 +247,15 @@ class CharityImporter(Importer):
             amount = Decimal(text).quantize(Decimal("0.01")) if text else None
         except InvalidOperation:
             amount = Decimal(-1)
-        if amount is not None and not 0 <= amount < Decimal("1e12"):
+        if amount is not None and not (amount.is_finite() and 0 <= amount < Decimal("1e12")):
             reasons.append(f"{text} is not an amount of money; it was left out.")
             return None
         return amount
+
+    def fits(self, contact: str, reasons: list[str]) -> bool:
+        if len(contact) > LONGEST_CONTACT:
+            reasons.append(f"A contact of more than {LONGEST_CONTACT} characters was left out.")
+        return len(contact) <= LONGEST_CONTACT
 
     def name(self, text: str) -> str:
         if not text:
@@ -280,7 +297,7 @@ class CharityRegisterImporter(CharityImporter):
                 (Channel.TELEPHONE, "charity_contact_phone"),
                 (Channel.EMAIL, "charity_contact_email"),
             )
-            if row.get(column)
+            if row.get(column) and self.fits(row.get(column), reasons)
         ]
         return bulk.Facts(
             {

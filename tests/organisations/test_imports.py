@@ -154,3 +154,65 @@ def test_import_of_real_charities_with_income(mark):
     assert run.kind == "find_that_charity"
     assert counts(run) == (33, 0, 0, 0, 1)
     assert Organisation.objects.exclude(band="").count() > 30
+
+
+def import_rows(tmp_path, header: str, *rows: str):
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join([header, *rows]) + "\n")
+    return run_now(path, by=None)
+
+
+def test_import_gives_a_company_number_to_the_first_of_two_rows(tmp_path):
+    run = import_rows(
+        tmp_path,
+        "registered_charity_number,charity_name,charity_company_registration_number",
+        "1164883,Hale Youth Club,02534145",
+        "1164884,Hale Youth Club Trading,02534145",
+    )
+    assert counts(run) == (2, 0, 0, 0, 0)
+    assert [i.number for i in by_number("1164883").identifiers.all()] == ["1164883", "02534145"]
+    assert [i.number for i in by_number("1164884").identifiers.all()] == ["1164884"]
+    assert run.rows.get(row_number=3).reasons == ["02534145 already belongs to row 2 and was left there."]
+
+
+def test_import_leaves_out_a_contact_too_long_to_be_one(tmp_path):
+    long = "a" * 250 + "@example.org"
+    run = import_rows(
+        tmp_path,
+        "registered_charity_number,charity_name,charity_contact_email",
+        f"1164883,Hale Youth Club,{long}",
+    )
+    assert counts(run) == (1, 0, 0, 0, 0)
+    assert Contact.objects.count() == 0
+    assert run.rows.get().reasons == ["A contact of more than 254 characters was left out."]
+
+
+@pytest.mark.parametrize("income", ["NaN", "sNaN", "Infinity", "-5"])
+def test_import_leaves_out_an_income_that_is_no_amount(tmp_path, income):
+    run = import_rows(
+        tmp_path, "org_id,reg_number,name,income", f"GB-CHC-1164883,1164883,Hale Youth Club,{income}"
+    )
+    assert counts(run) == (1, 0, 0, 0, 0)
+    assert by_number("1164883").income is None
+    assert run.rows.get().reasons == [f"{income} is not an amount of money; it was left out."]
+
+
+def test_import_takes_the_old_ward_away_with_a_postcode_elsewhere(tmp_path):
+    Postcode.objects.create(code="WA150HF", ward=make_ward("Hale"))
+    header = "registered_charity_number,charity_name,charity_contact_postcode"
+    import_rows(tmp_path, header, "1164883,Hale Youth Club,WA15 0HF")
+    assert by_number("1164883").ward.name == "Hale"
+    import_rows(tmp_path, header, "1164883,Hale Youth Club,LS1 1AA")
+    moved = by_number("1164883")
+    assert (moved.postcode, moved.ward) == ("LS1 1AA", None)
+    assert not Entry.objects.filter(object_id=moved.pk, facets__contains=["ward:"]).exists()
+
+
+def test_undo_keeps_an_organisation_that_was_given_a_contact_since():
+    run = run_now(FILE, kind="charity_register", by=make_officer())
+    hale = by_number("1164883")
+    operations.save_contact(
+        hale.pk, by=make_officer(), channel="email", value="new@example.org", consent="yes"
+    )
+    undo_now(run.pk)
+    assert [c.value for c in Organisation.objects.get().contacts.filter(consent="yes")] == ["new@example.org"]
