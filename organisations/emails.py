@@ -41,6 +41,6 @@ def membership_confirmed(membership: Membership) -> None:
             "membership": membership,
             "url": absolute("organisations:organisation", membership.organisation_id),
         },
-        because=_("You asked to speak for this organisation."),
+        because=_("You speak for this organisation on the portal."),
         about=membership.organisation,
     )

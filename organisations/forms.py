@@ -43,14 +43,16 @@ class DirectoryFilterForm(FilterForm):
 
 
 class CodesMixin:
-    """Choices of the borough's lists, current when the form is shown."""
+    """Choices of the borough's lists, current when the form is shown, and what the record has of closed ones."""
 
     code_lists = {"themes": "theme", "communities": "community", "wards_worked": "ward"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, kind in self.code_lists.items():
-            self.fields[name].choices = codes.choices(kind)
+            current, known = codes.choices(kind), codes.names(kind)
+            closed = [code for code in self.initial.get(name) or [] if code not in dict(current)]
+            self.fields[name].choices = [*current, *((code, known.get(code, code)) for code in closed)]
 
 
 class ProfileForm(CodesMixin, PortalForm):
@@ -185,17 +187,17 @@ class ContactForm(PortalForm):
 
 
 class AddMemberForm(PortalForm):
-    submit = "Add person"
+    submit = _("Add person")
 
     email = forms.EmailField(
-        label="Their email address",
-        help_text="They need an account: anyone can create one on the sign-in page.",
+        label=_("Their email address"),
+        help_text=_("They need an account: anyone can create one on the sign-in page."),
     )
     role = forms.ChoiceField(
-        label="Role",
+        label=_("Role"),
         choices=[
-            (Membership.Role.REPRESENTATIVE, Label("Representative", "comments and proposes")),
-            (Membership.Role.LEAD, Label("Lead", "also edits the profile, confirms people and signs")),
+            (Membership.Role.REPRESENTATIVE, Label(_("Representative"), _("comments and proposes"))),
+            (Membership.Role.LEAD, Label(_("Lead"), _("also edits the profile, confirms people and signs"))),
         ],
         widget=Radios,
         initial=Membership.Role.REPRESENTATIVE,

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from vcse_portal import history
 from vcse_portal.accounts.models import User
@@ -45,12 +46,13 @@ def edit_organisation(
     """Change facts of an organisation. Raises Conflict when someone else saved it since `version`."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
     check_version(organisation, version)
+    had = organisation.postcode
     with history.deed("edited", by=by):
         for field, value in facts.items():
             setattr(organisation, field, value)
         organisation.version += 1
         organisation.updated_at = timezone.now()
-        settle(organisation)
+        settle(organisation, had_postcode=had)
         _check(organisation)
         organisation.save(
             update_fields=[*facts, "name_sort", "band", "ward", "postcode", "version", "updated_at"]
@@ -61,12 +63,16 @@ def edit_organisation(
     return organisation
 
 
-def settle(organisation: Organisation) -> None:
-    """Work out what follows from other facts: sort name, income band, ward of the postcode."""
+def settle(organisation: Organisation, *, had_postcode: str = "") -> None:
+    """Work out what follows from other facts: sort name, income band, ward of the postcode.
+
+    A postcode we do not know keeps the ward given by hand, unless it takes another postcode's place.
+    """
     organisation.name_sort = search.fold(organisation.name)[:250]
     organisation.band = band_of(organisation.income)
     if organisation.postcode:
-        organisation.ward = ward_of(organisation.postcode) or organisation.ward
+        moved = bool(had_postcode) and had_postcode != organisation.postcode
+        organisation.ward = ward_of(organisation.postcode) or (None if moved else organisation.ward)
 
 
 def _check(organisation: Organisation) -> None:
@@ -89,7 +95,15 @@ def _set_numbers(organisation: Organisation, numbers: dict[str, str]) -> None:
             raise ValidationError(f"{number} already belongs to {holder.organisation}.")
         if not holder:
             organisation.identifiers.filter(scheme=scheme).delete()
+            _add_number(organisation, scheme, number)
+
+
+def _add_number(organisation: Organisation, scheme: str, number: str) -> None:
+    try:
+        with transaction.atomic():
             organisation.identifiers.create(scheme=scheme, number=number, source="Council officer")
+    except IntegrityError:  # somebody else gave it away in the same moment
+        raise ValidationError(f"{number} already belongs to another organisation.") from None
 
 
 @transaction.atomic
@@ -104,7 +118,7 @@ def save_contact(
     post: str = "",
     contact_id: int | None = None,
 ) -> Contact:
-    """Add or change a way to reach the organisation, with its consent to publish."""
+    """Add or change a way to reach the organisation, with its consent to publish. The organisation's history says so."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
     with history.deed("contact saved", by=by):
         contact = (
@@ -114,14 +128,24 @@ def save_contact(
         contact.name, contact.post = name, post
         contact.full_clean()
         contact.save()
+        _touch(organisation)
     return contact
 
 
 @transaction.atomic
 def remove_contact(organisation_id: int, contact_id: int, *, by: User) -> None:
     """Take a contact off the record; the history keeps that there was one."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
     with history.deed("contact removed", by=by):
-        Contact.objects.filter(organisation=organisation_id, pk=contact_id).delete()
+        deleted, _by_model = organisation.contacts.filter(pk=contact_id).delete()
+        if deleted:
+            _touch(organisation)
+
+
+def _touch(organisation: Organisation) -> None:
+    """What belongs to it was changed: its history says so, and undoing an import leaves it alone."""
+    organisation.updated_at = timezone.now()
+    organisation.save(update_fields=["updated_at"])
 
 
 @transaction.atomic
@@ -130,8 +154,10 @@ def ask_for_membership(
 ) -> Membership:
     """A person says they speak for an organisation; it counts when a lead or an officer confirms."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    if organisation.status in (Organisation.Status.CLOSED, Organisation.Status.MERGED):
+        raise ValidationError(_("This organisation has closed: nobody speaks for it any longer."))
     if organisation.memberships.filter(user=by, ends_on=None).exists():
-        raise ValidationError("You have already asked, or already speak for this organisation.")
+        raise ValidationError(_("You have already asked, or already speak for this organisation."))
     with history.deed("asked to speak for it", by=by):
         membership = organisation.memberships.create(
             user=by, role=role, starts_on=today or timezone.localdate()
@@ -146,9 +172,9 @@ def confirm_membership(membership_id: int, *, by: User, role: str | None = None)
     membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user")
     membership = membership.get(pk=membership_id)
     if membership.confirmed_at:
-        raise ValidationError("This person has already been confirmed.")
+        raise ValidationError(_("This person has already been confirmed."))
     if membership.ends_on:
-        raise ValidationError("This request has already been declined or withdrawn.")
+        raise ValidationError(_("This request has already been declined or withdrawn."))
     with history.deed("confirmed", by=by):
         membership.role = role or membership.role
         membership.confirmed_at, membership.confirmed_by = timezone.now(), by
@@ -163,7 +189,7 @@ def end_membership(membership_id: int, *, by: User, today: date | None = None) -
     membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user")
     membership = membership.get(pk=membership_id)
     if membership.ends_on:
-        raise ValidationError("This membership has already ended.")
+        raise ValidationError(_("This membership has already ended."))
     today = today or timezone.localdate()
     with history.deed("ended" if membership.confirmed_at else "declined", by=by):
         membership.ends_on = max(today, membership.starts_on)
@@ -175,11 +201,19 @@ def end_membership(membership_id: int, *, by: User, today: date | None = None) -
 def add_membership(
     organisation_id: int, user_id: int, *, role: str, by: User, starts_on: date | None = None
 ) -> Membership:
-    """An officer or a lead names a person who speaks for the organisation, confirmed at once."""
+    """An officer or a lead names a person who speaks for the organisation: confirmed at once, and told.
+
+    Who has asked already is confirmed in the role given here.
+    """
+    asked = Membership.objects.filter(
+        organisation=organisation_id, user=user_id, ends_on=None, confirmed_at=None
+    )
+    if waiting := asked.first():
+        return confirm_membership(waiting.pk, by=by, role=role)
     with history.deed("added and confirmed", by=by):
         try:
             with transaction.atomic():
-                return Membership.objects.create(
+                membership = Membership.objects.create(
                     organisation_id=organisation_id,
                     user_id=user_id,
                     role=role,
@@ -188,4 +222,6 @@ def add_membership(
                     confirmed_by=by,
                 )
         except IntegrityError:
-            raise ValidationError("This person already speaks for the organisation.") from None
+            raise ValidationError(_("This person already speaks for the organisation.")) from None
+    emails.membership_confirmed(membership)
+    return membership

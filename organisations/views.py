@@ -188,9 +188,13 @@ def _add_member(form, thing, by):
 @require_POST
 def membership_ask(request, pk):
     thing = visible(request, pk)
-    require(can_ask_for_membership(request.user, thing))
-    operations.ask_for_membership(pk, by=request.user)
-    messages.success(request, _("We have asked somebody who knows %(o)s to confirm you.") % {"o": thing})
+    asked_before = thing.memberships.filter(user=request.user, ends_on=None).exists()  # the operation says so
+    require(asked_before or can_ask_for_membership(request.user, thing))
+    try:
+        operations.ask_for_membership(pk, by=request.user)
+        messages.success(request, _("We have asked somebody who knows %(o)s to confirm you.") % {"o": thing})
+    except ValidationError as error:
+        messages.warning(request, error.messages[0])
     return redirect(thing)
 
 

@@ -147,3 +147,53 @@ def test_save_contact_refuses_an_unknown_channel():
         operations.save_contact(
             make_organisation().pk, by=make_officer(), channel="pigeon", value="x", consent="yes"
         )
+
+
+def test_edit_organisation_leaves_the_old_ward_behind_with_the_old_postcode():
+    ward = make_ward("Greenhill")
+    Postcode.objects.create(code="HA12AA", ward=ward)
+    made = make_organisation(postcode="HA1 2AA")
+    operations.edit_organisation(made.pk, version=1, by=make_officer(), name="Still here")
+    assert Organisation.objects.get().ward == ward
+    operations.edit_organisation(made.pk, version=2, by=make_officer(), postcode="LS1 1AA")
+    assert Organisation.objects.get().ward is None
+
+
+def test_edit_organisation_without_a_known_postcode_keeps_the_ward_it_was_given():
+    ward = make_ward("Greenhill")
+    made = make_organisation(ward=ward, postcode="HA1 2AA")
+    operations.edit_organisation(made.pk, version=1, by=make_officer(), name="Still here", postcode="HA1 2AA")
+    assert Organisation.objects.get().ward == ward
+
+
+def test_save_and_remove_contact_stand_in_the_history_of_the_organisation():
+    made, officer = make_organisation(), make_officer()
+    contact = operations.save_contact(made.pk, by=officer, channel="email", value="a@b.org", consent="no")
+    operations.remove_contact(made.pk, contact.pk, by=officer)
+    assert [e.what for e in timeline(made)][:2] == ["Contact removed", "Contact saved"]
+    made.refresh_from_db()
+    assert made.version == 1  # nobody who edits the rest is disturbed
+    assert made.contacts.count() == 0
+
+
+def test_ask_for_membership_of_a_closed_organisation_is_refused():
+    made = make_organisation(status="closed")
+    with pytest.raises(ValidationError, match="closed"):
+        operations.ask_for_membership(made.pk, by=make_user())
+    assert Membership.objects.count() == 0
+
+
+def test_add_membership_confirms_a_person_who_has_asked_and_tells_them():
+    made, person, officer = make_organisation(), make_user(), make_officer()
+    asked = operations.ask_for_membership(made.pk, by=person)
+    operations.add_membership(made.pk, person.pk, role="lead", by=officer)
+    asked.refresh_from_db()
+    assert (asked.role, asked.confirmed_by, Membership.objects.count()) == ("lead", officer, 1)
+    assert Message.objects.filter(kind="membership_confirmed").count() == 1
+
+
+def test_add_membership_tells_the_person():
+    made, person = make_organisation("Hale Youth Club"), make_user()
+    operations.add_membership(made.pk, person.pk, role="lead", by=make_officer())
+    message = Message.objects.get(kind="membership_confirmed")
+    assert message.deliveries.get().email == person.email

@@ -253,3 +253,32 @@ def test_mine_leads_straight_to_the_only_one(sign_in):
     thing = make_organisation()
     answer = sign_in(make_member(thing)).get(reverse("organisations:mine"))
     assert (answer.status_code, answer.url) == (302, thing.get_absolute_url())
+
+
+def test_organisation_edit_keeps_codes_whose_list_entry_was_closed(sign_in):
+    theme, now = make_theme("Old", is_current=False), make_theme("New")
+    organisation = make_organisation(themes=[theme.code])
+    lead = sign_in(make_lead(organisation))
+    page = lead.get(f"/organisations/{organisation.pk}/edit/")
+    assert [c.data["value"] for c in page.context["form"]["themes"].subwidgets if c.data["selected"]] == [
+        theme.code
+    ]
+    form = {"themes": [theme.code, now.code], "version": 1}
+    assert lead.post(f"/organisations/{organisation.pk}/edit/", form).status_code == 302
+    assert Organisation.objects.get().themes == [theme.code, now.code]
+
+
+def test_membership_ask_a_second_time_says_so(sign_in):
+    organisation = make_organisation()
+    person = sign_in(make_user())
+    address = f"/organisations/{organisation.pk}/people/ask/"
+    assert person.post(address).status_code == 302
+    answer = person.post(address, follow=True)
+    assert answer.redirect_chain == [(f"/organisations/{organisation.pk}/", 302)]
+    assert "You have already asked" in answer.content.decode()
+    assert Membership.objects.count() == 1
+
+
+def test_membership_ask_is_not_for_council_people(sign_in):
+    organisation = make_organisation()
+    assert sign_in(make_officer()).post(f"/organisations/{organisation.pk}/people/ask/").status_code == 403
