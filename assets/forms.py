@@ -72,10 +72,22 @@ class AssetForm(PortalForm):
         help_text="Land without an address may have the first half alone, such as M33.",
     )
     latitude = forms.DecimalField(
-        required=False, min_value=-90, max_value=90, max_digits=9, decimal_places=6, widget=forms.TextInput
+        required=False,
+        min_value=-90,
+        max_value=90,
+        max_digits=9,
+        decimal_places=6,
+        widget=forms.TextInput({"class": "govuk-input--width-10"}),
+        help_text="Degrees, such as 53.391493.",
     )
     longitude = forms.DecimalField(
-        required=False, min_value=-180, max_value=180, max_digits=9, decimal_places=6, widget=forms.TextInput
+        required=False,
+        min_value=-180,
+        max_value=180,
+        max_digits=9,
+        decimal_places=6,
+        widget=forms.TextInput({"class": "govuk-input--width-10"}),
+        help_text="Degrees, below zero west of Greenwich, such as -2.306004.",
     )
     ward = forms.ModelChoiceField(
         Ward.objects.none(),
@@ -135,7 +147,7 @@ class AssetForm(PortalForm):
     version = VersionField()
 
     groups = [
-        Fieldset("What it is", "name", "holding_type", "asset_code", "uprn"),
+        Fieldset("Name and kind", "name", "holding_type", "asset_code", "uprn"),
         Fieldset(
             "Where it is", "street_number", "street", "town", "postcode", "latitude", "longitude", "ward"
         ),
