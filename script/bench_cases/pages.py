@@ -17,8 +17,8 @@ def run(rounds: int = ROUNDS) -> dict:
     """{"shares": {id: (time Ratio, CPU Ratio)}, "growth": {page: (time, CPU)}, "found": share, "queries": …}."""
     cookie = boroughs.base()
     small, large = boroughs.borough(boroughs.SMALL), boroughs.borough(boroughs.LARGE)
-    facts = {name: _facts(name) for name in (small, large)}
     boroughs.manage(small, "collectstatic", "--noinput", "-v0")
+    facts = {name: _facts(name) for name in (small, large)}
     with ExitStack() as stack:
         base = stack.enter_context(
             served("script.bench_cases.base.wsgi", {"DATABASE_URL": boroughs.address("bench_base")})
