@@ -82,7 +82,7 @@ def test_an_officer_drafts_and_adopts(page):
     draft = make_draft()
     look(page, draft.get_absolute_url())
     look(page, draft.get_absolute_url() + "edit/")
-    page.get_by_role("link", name="1.2, edit clause").click()
+    page.get_by_role("link", name="1.2").click()
     looks_right(page)
     look(page, draft.get_absolute_url() + "edit/introduction/")
     look(page, draft.get_absolute_url() + "edit/add/")
