@@ -170,6 +170,25 @@ def test_a_session_from_before_is_asked_for_it(client):
     assert client.get("/accounts/people/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "page", ["mfa_index", "mfa_add_webauthn", "mfa_generate_recovery_codes", "mfa_view_recovery_codes"]
+)
+def test_a_session_from_before_cannot_make_itself_another_one(client, page):
+    """Else whoever knows the password adds a passkey of their own and needs the real second factor no more."""
+    person = make_officer("property", password=PASSWORD, email="ann@council.example")
+    client.post("/accounts/login/", {"login": "ann@council.example", "password": PASSWORD})
+    give_second_factor(person)
+    operations.change_roles(
+        person.pk,
+        roles=["property", "administrator"],
+        directorate=person.directorate,
+        by=make_administrator(),
+    )
+    for answer in (client.get(reverse(page)), client.post(reverse(page))):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
+
+
 def test_an_administrator_cannot_remove_the_last_one(client):
     administrator = make_administrator(password=PASSWORD, email="ann@council.example")
     authenticator = Authenticator.objects.get(user=administrator, type="totp")

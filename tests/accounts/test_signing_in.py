@@ -50,6 +50,17 @@ def test_a_closed_account_cannot_sign_in(client):
     assert not is_signed_in(client)
 
 
+def test_a_notice_of_a_changed_password_waits_for_the_mail_server(client):
+    """A code is worth nothing after a quarter of an hour; that somebody changed the password still is."""
+    person = make_user(email="ann@example.org", password=PASSWORD)
+    client.force_login(person)
+    new = "another-walk-by-the-canal"
+    asked = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), asked).status_code == 302
+    message = Message.objects.get(kind="password_changed")
+    assert (message.expires_at, message.is_secret) == (None, False)
+
+
 def test_signing_in_with_a_code(client):
     make_user(email="ann@example.org")
     client.post(reverse("account_request_login_code"), {"email": "ann@example.org"})

@@ -21,6 +21,7 @@ OPEN_PAGES = {
     "account_email_verification_sent",
     "usersessions_list",
 }
+PROOF_PAGES = {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn"}
 
 
 class SecondFactorMiddleware:
@@ -37,13 +38,15 @@ class SecondFactorMiddleware:
         if not user.is_authenticated or not user.needs_second_factor or request.session.get(SESSION_KEY):
             return None
         name = request.resolver_match.url_name or ""
-        if name.startswith("mfa_") or name in OPEN_PAGES:
+        if name in OPEN_PAGES:
             return None
         if not Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists():
+            if name.startswith("mfa_"):
+                return None
             messages.warning(request, "Your role needs a second way to prove it is you. Set it up to go on.")
             return redirect("mfa_index")
         if _signed_in_without_it(request):
-            return _ask_for_it(request)
+            return None if name in PROOF_PAGES else _ask_for_it(request)  # not even to add one of their own
         request.session[SESSION_KEY] = True
         return None
 

@@ -153,7 +153,8 @@ class User(AbstractBaseUser):
     def needs_second_factor(self) -> bool:
         from django.conf import settings
 
-        return self.is_administrator or (settings.OFFICERS_NEED_SECOND_FACTOR and self.is_council)
+        always = self.is_administrator or self.is_staff
+        return always or (settings.OFFICERS_NEED_SECOND_FACTOR and self.is_council)
 
     # What Django's admin, kept for technical support, asks.
     @property

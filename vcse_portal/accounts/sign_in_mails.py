@@ -87,7 +87,7 @@ NOT_SENT = {"account/email/email_confirm"}  # the page has just said so
 
 
 def send(template_prefix: str, address: str, context: dict) -> None:
-    """Put one of allauth's mails into the outbox. Its body is blanked once sent: it may hold a code.
+    """Put one of allauth's mails into the outbox. A code is blanked once sent and not sent late; a notice waits.
 
     Raises KeyError for a mail that has no words of ours yet.
     """
@@ -117,6 +117,6 @@ def send(template_prefix: str, address: str, context: dict) -> None:
         if mail.notice
         else gettext("Somebody gave this address when signing in or signing up."),
         priority=Priority.URGENT,
-        is_secret=True,
+        is_secret=mail.good_for is not None,
         expires_at=now + mail.good_for if mail.good_for else None,
     )
