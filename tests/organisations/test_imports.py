@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organisations import operations
 from organisations.models import Contact, Identifier, Organisation
@@ -216,3 +218,16 @@ def test_undo_keeps_an_organisation_that_was_given_a_contact_since():
     )
     undo_now(run.pk)
     assert [c.value for c in Organisation.objects.get().contacts.filter(consent="yes")] == ["new@example.org"]
+
+
+def test_both_layouts_wait_for_each_other(tmp_path):
+    """Both write organisations: neither may plan against what the other is about to write."""
+    layouts = {
+        "registered_charity_number,charity_name": "1164883,Hale Youth Club",
+        "org_id,reg_number,name": "GB-CHC-1164884,1164884,Sale Youth Club",
+    }
+    for header, row in layouts.items():
+        with CaptureQueriesContext(connection) as captured:
+            import_rows(tmp_path, header, row)
+        locks = [q["sql"] for q in captured if "pg_advisory_xact_lock" in q["sql"]]
+        assert locks == ["SELECT pg_advisory_xact_lock(hashtext('imports.organisation'))"]

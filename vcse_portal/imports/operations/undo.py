@@ -37,7 +37,7 @@ def undo_import(run_id: int) -> ImportRun:
 def _undo(run: ImportRun) -> None:
     importer, kept, done = importer_of(run), 0, 0
     with history.deed("import undone", by=run.undone_by):
-        wait_for_others(run.kind)
+        wait_for_others(importer.noun)
         importer.start()
         written = list(run.rows.written().order_by("-row_number").values_list("pk", flat=True))
         for start in range(0, len(written), BATCH):

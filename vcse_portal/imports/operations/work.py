@@ -89,7 +89,10 @@ def counted(counts: Counter) -> dict[str, int]:
     return {outcome.value: counts.get(outcome, 0) for outcome in Outcome}
 
 
-def wait_for_others(kind: str) -> None:
-    """Two imports of one kind wait for each other: neither may plan against what the other is about to write."""
+def wait_for_others(noun: str) -> None:
+    """Two imports of the same records, whatever their layouts, wait for each other.
+
+    Neither may plan against what the other is about to write.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"imports.{kind}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"imports.{noun}"])
