@@ -276,7 +276,7 @@ def test_links_carry_no_address_and_pages_are_not_kept(client):
     subscription = make_subscription("ann@example.org")
     for link in links(subscription).values():
         answer = client.get(link)
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "strict-origin"
         assert "no-store" in answer["Cache-Control"]
         assert "ann" not in link
 

@@ -21,7 +21,7 @@ def themes_field() -> forms.MultipleChoiceField:
 
 class AddressForm(PortalForm):
     submit = _("Send me a link")
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = forms.EmailField(label=_("Email address"), max_length=254)
     email.widget.attrs |= {"autocomplete": "email", "spellcheck": "false"}
 
 

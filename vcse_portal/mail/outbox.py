@@ -174,5 +174,5 @@ def _row(message, recipient, priority, send_at) -> Delivery:
     try:
         validate_email(recipient.email)
     except ValidationError:
-        row.state, row.reply = State.FAILED, "This is not an e-mail address."
+        row.state, row.reply = State.FAILED, "This is not an email address."
     return row

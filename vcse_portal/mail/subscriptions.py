@@ -21,7 +21,7 @@ from .models import Delivery, MailingList, State, Subscriber, Subscription, Supp
 from .models.subscriptions import address_digest
 
 CONSENT_WORDS = gettext_lazy(
-    "I agree that the council sends me this circular by e-mail until I say stop. "
+    "I agree that the council sends me this circular by email until I say stop. "
     "Every mail holds a link to leave the list."
 )
 UNCONFIRMED_KEPT = timedelta(days=30)

@@ -34,7 +34,9 @@ def from_link(purpose):
                 response = render(request, LINK_PROBLEM, {"problem": "broken"}, status=400)
             except LinkExpired:
                 response = render(request, LINK_PROBLEM, {"problem": "expired"}, status=410)
-            response["Referrer-Policy"] = "no-referrer"
+            response["Referrer-Policy"] = (
+                "strict-origin"  # "no-referrer" would send "Origin: null" with the button
+            )
             patch_cache_control(response, private=True, no_store=True)
             return response
 
