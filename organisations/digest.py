@@ -17,7 +17,7 @@ AT_MOST = 50
 @digest.source
 def requests_to_confirm(user, today):
     """For partnerships officers, and for leads of the organisation."""
-    asked = Membership.objects.filter(confirmed_at=None, ends_on=None).exclude(user=user)
+    asked = Membership.objects.asked().exclude(user=user)
     if not user.has_role(Role.PARTNERSHIPS):
         asked = asked.filter(organisation__in=Organisation.objects.led_by(user))
     for membership in asked.select_related("user", "organisation")[:AT_MOST]:

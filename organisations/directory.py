@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +18,10 @@ from .search import FACETS
 
 SIZE = 50
 BANDS = {**dict(Band.choices), "unknown": Band.UNKNOWN.label}
-SHORT_BANDS = {code: str(label).split(":")[0] for code, label in Band.choices}
+AMOUNTS = {
+    code: capfirst(str(label).split(": ")[-1]) for code, label in BANDS.items()
+}  # without the band's name
+AMOUNTS_WITHIN = {code: words[:1].lower() + words[1:] for code, words in AMOUNTS.items()}  # a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ class Directory(Listing):
         return " ".join([said, *self._conditions()])
 
     def _conditions(self):
-        words = {"theme": codes.names("theme"), "ward": codes.names("ward"), "band": BANDS}
-        phrases = {"theme": _("working on"), "ward": _("in"), "band": _("of income band")}
+        words = {"theme": codes.names("theme"), "ward": codes.names("ward"), "band": AMOUNTS_WITHIN}
+        phrases = {"theme": _("working on"), "ward": _("in"), "band": _("with an income of")}
         for group in FACETS:
             if chosen := self.ask.facets.get(group):
                 yield f"{phrases[group]} {_(' or ').join(str(words[group].get(c, c)) for c in chosen)}"
@@ -73,7 +77,7 @@ def rows_of(ids: list[int]) -> list[Row]:
             name,
             ", ".join(themes.get(t, t) for t in codes_),
             ward or "",
-            SHORT_BANDS[band],
+            AMOUNTS[band],
         )
         for pk, name, codes_, ward, band in found
     }

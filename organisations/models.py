@@ -229,6 +229,10 @@ class MembershipQuerySet(models.QuerySet):
             models.Q(ends_on=None) | models.Q(ends_on__gte=today)
         )
 
+    def asked(self):
+        """Waiting for somebody to confirm or decline."""
+        return self.filter(confirmed_at=None, ends_on=None)
+
     def organisations_of(self, user):
         return self.filter(user=user).values("organisation")
 

@@ -71,9 +71,17 @@ def organisation(request, pk):
             "may_see_officer_facts": is_council,
             "may_edit": can_edit_organisation(user, thing),
             "may_ask": can_ask_for_membership(user, thing),
+            "asked_on": _asked_on(user, thing),
             "entries": timeline(thing) if is_council else [],
         },
     )
+
+
+def _asked_on(user, thing):
+    """The day the reader asked to speak for the organisation, while nobody has confirmed it."""
+    if not user.is_authenticated or user.is_council:
+        return None
+    return thing.memberships.asked().filter(user=user).values_list("starts_on", flat=True).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,14 +210,20 @@ def membership_ask(request, pk):
 def membership_confirm(request, pk):
     membership = _membership(request, pk)
     require(can_decide_membership(request.user, membership))
-    return _decide(request, membership, operations.confirm_membership, _("Confirmed."))
+    said = _("%(person)s can now speak for %(organisation)s.")
+    return _decide(request, membership, operations.confirm_membership, said)
 
 
 @require_POST
 def membership_end(request, pk):
     membership = _membership(request, pk)
     require(can_end_membership(request.user, membership))
-    return _decide(request, membership, operations.end_membership, _("Ended."))
+    said = (
+        _("%(person)s no longer speaks for %(organisation)s.")
+        if membership.confirmed_at
+        else _("%(person)s does not speak for %(organisation)s.")
+    )
+    return _decide(request, membership, operations.end_membership, said)
 
 
 def _membership(request, pk) -> Membership:
@@ -220,7 +234,7 @@ def _membership(request, pk) -> Membership:
 def _decide(request, membership, operation, said):
     try:
         operation(membership.pk, by=request.user)
-        messages.success(request, said)
+        messages.success(request, said % {"person": membership.user, "organisation": membership.organisation})
     except ValidationError as error:
         messages.warning(request, error.messages[0])
     if can_edit_organisation(request.user, membership.organisation):
@@ -234,4 +248,5 @@ def mine(request):
     spoken_for = list(Organisation.objects.spoken_for_by(request.user))
     if len(spoken_for) == 1:
         return redirect(spoken_for[0])
-    return render(request, "organisations/mine.html", {"organisations": spoken_for})
+    asked = request.user.memberships.asked().select_related("organisation")
+    return render(request, "organisations/mine.html", {"organisations": spoken_for, "asked": asked})

@@ -75,7 +75,7 @@ def test_a_member_asks_and_a_lead_confirms(page, sector):
     page.get_by_role("button", name="Confirm or decline").click()
     looks_right(page)
     page.get_by_role("button", name="Confirm Newcomer").click()
-    page.get_by_text("Confirmed.").wait_for()
+    page.get_by_text("Newcomer can now speak for").wait_for()
     looks_right(page)
     look(page, sector.get_absolute_url() + "edit/")
 
