@@ -1,5 +1,6 @@
 """The database keeps who changed what; the timeline says it in words."""
 
+import pghistory
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -73,3 +74,31 @@ def test_timeline_asks_no_more_for_a_long_history(django_assert_num_queries):
 
 def test_timeline_of_a_record_from_before_its_history_is_empty():
     assert timeline(Organisation(pk=0)) == []
+
+
+def test_two_deeds_of_one_request_keep_their_own_names_people_and_reasons():
+    ann, bob = make_officer(name="Ann"), make_officer(name="Bob")
+    one, two, three = make_organisation("One"), make_organisation("Two"), make_organisation("Three")
+    with pghistory.context(user=bob.pk, url="/x/"):  # as the middleware opens it
+        with history.deed("closed", by=ann, reason="Moved away"):
+            Organisation.objects.filter(pk=one.pk).update(status="closed")
+        with history.deed("renamed", by=bob):
+            Organisation.objects.filter(pk=two.pk).update(name="New")
+        Organisation.objects.filter(pk=three.pk).update(name="Plain")
+    said = [(e.what, e.who, e.reason) for e in (timeline(thing)[0] for thing in (one, two, three))]
+    assert said == [("Closed", "Ann", "Moved away"), ("Renamed", "Bob", ""), ("Changed", "Bob", "")]
+    assert {thing.events.last().pgh_context.metadata["url"] for thing in (one, two, three)} == {"/x/"}
+
+
+def test_a_deed_within_a_deed_has_its_own_name_and_what_was_known_of_the_outer_one():
+    ann = make_officer(name="Ann")
+    one, two = make_organisation("One"), make_organisation("Two")
+    with history.deed("imported", by=ann, import_run=7):
+        with history.deed("added", by=None):
+            Organisation.objects.filter(pk=one.pk).update(name="Inner")
+        Organisation.objects.filter(pk=two.pk).update(name="Outer")
+    assert [(e.what, e.who) for e in (timeline(one)[0], timeline(two)[0])] == [
+        ("Added", "Ann"),
+        ("Imported", "Ann"),
+    ]
+    assert {thing.events.last().pgh_context.metadata["import_run"] for thing in (one, two)} == {7}
