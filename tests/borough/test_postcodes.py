@@ -17,6 +17,7 @@ from vcse_portal.borough.postcodes import (
     ward_of,
     wards_of,
 )
+from vcse_portal.imports.operations import run_now
 
 FILES = Path(__file__).parent.parent / "files"
 REAL = Path(__file__).parents[3] / "shared/data/geography"
@@ -167,3 +168,16 @@ def test_load_postcodes_command_takes_a_real_borough(db, capsys):
     call_command("load_postcodes", path)
     assert counts(capsys)["unchanged"] == 11264
     assert ward_of("M15 4AB").name == "Gorse Hill & Cornbrook"
+
+
+@pytest.mark.django_db
+def test_a_list_with_names_of_wards_is_not_taken_for_the_lookup(tmp_path):
+    """The directory's own download has a column Ward: read as codes it would empty the ward of every postcode."""
+    ward = make_ward("Greenhill")
+    Postcode.objects.create(code="HA12AA", ward=ward)
+    path = tmp_path / "organisations.csv"
+    path.write_text("Organisation name,Ward,Postcode\nHale Youth Club,Greenhill,HA1 2AA\n")
+    run = run_now(path)
+    assert (run.kind, run.counts["rejected"], run.will_write) == ("postcodes", 1, 0)
+    assert run.rows.get().reasons == ["“Greenhill” is not a ward code, such as E05013542."]
+    assert Postcode.objects.get().ward == ward

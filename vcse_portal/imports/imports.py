@@ -7,7 +7,7 @@ from collections import Counter
 from django.core.exceptions import ValidationError
 
 from vcse_portal.borough import codes
-from vcse_portal.borough.models import Postcode, Ward
+from vcse_portal.borough.models import GSS_CODE, Postcode, Ward
 from vcse_portal.borough.operations import PostcodeRow, import_listed, load_postcodes
 from vcse_portal.borough.postcodes import normalise_postcode, suggest_postcode
 
@@ -62,6 +62,9 @@ class PostcodeImporter(Importer):
             meant = suggest_postcode(text)
             hint = f" Did you mean {meant}?" if meant else ""
             raise ValidationError(f"“{text[:20]}” is not a postcode.{hint}")
+        ward = row[self.columns_of["ward"]]
+        if ward and not (GSS_CODE.regex.match(ward) or ward.endswith(PSEUDO)):
+            raise ValidationError(f"“{ward[:40]}” is not a ward code, such as E05013542.")
         return code
 
     def _find_columns(self, header: list[str]) -> dict[str, str | None]:
