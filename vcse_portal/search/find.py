@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
@@ -12,6 +13,8 @@ from .registry import fold, number_tokens, tokens, version
 
 CAP = 1000  # counts stop here: "more than 1,000"
 CANDIDATES = 1500  # how many matches are ranked
+ENOUGH = 3  # with fewer hits than this, words near those typed are searched too
+NAMES_LIKE_THIS = "names like this"
 NUMBER = re.compile(r"(?<![a-z0-9])([a-z]{0,2}\d[\d ]{3,}\d[a-z]?)(?:-\d{1,4})?(?![a-z0-9])")
 POSTCODE = re.compile(r"^([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})$")
 OUTWARD = re.compile(r"^[a-z]{1,2}\d[a-z\d]?$")
@@ -69,13 +72,15 @@ def understand(ask: Ask) -> Matches:
     words = list(dict.fromkeys(tokens(text)))[:8]
     if not words:
         return Matches(like=text) if text else Matches()
-    tsquery = " & ".join(f"{w}:*{_weights(ask.audience)}" for w in words)
-    if _any(ask, tsquery):
+    weights = _weights(ask.audience)
+    tsquery = " & ".join(f"{w}:*{weights}" for w in words)
+    hits = _hits(ask, tsquery)
+    if hits >= ENOUGH:
         return Matches(tsquery=tsquery)
-    corrected, said = _correct(ask, words)
-    if corrected and _any(ask, corrected):
-        return Matches(tsquery=corrected, corrected=said)
-    return Matches(like=" ".join(words), corrected="names like this")
+    for corrected, said in _corrections(words, weights, also_known=bool(hits)):
+        if hits or _hits(ask, corrected):
+            return Matches(tsquery=corrected, corrected="" if hits else said)
+    return Matches(tsquery=tsquery) if hits else Matches(like=" ".join(words), corrected=NAMES_LIKE_THIS)
 
 
 def _weights(audience: Audience) -> str:
@@ -94,32 +99,50 @@ def _number_or_postcode(text: str, audience: Audience) -> str:
     return ""
 
 
-def _any(ask: Ask, tsquery: str) -> bool:
+def _hits(ask: Ask, tsquery: str) -> int:
+    """How many entries match, counted up to enough."""
     sql, values = ask.where()
-    return bool(
-        _rows(
-            f"SELECT 1 FROM search_entry WHERE words @@ to_tsquery('simple', %s) AND {sql} LIMIT 1",
-            [tsquery, *values],
-        )
-    )
-
-
-def _correct(ask: Ask, words: list[str]) -> tuple[str, str]:
-    """Each word that begins no known word is replaced by its three likeliest corrections."""
     rows = _rows(
-        "SELECT w, array(SELECT word FROM search_word WHERE word %% w"
-        " ORDER BY similarity(word, w) + ln(titles + 1) / 60 DESC LIMIT 3)"
-        " FROM unnest(%s::varchar[]) w"
-        " WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE word LIKE w || '%%')",
-        [words],
+        f"SELECT 1 FROM search_entry WHERE words @@ to_tsquery('simple', %s) AND {sql} LIMIT {ENOUGH}",
+        [tsquery, *values],
     )
-    better = {w: options for w, options in rows if options}
-    if not better:
-        return "", ""
-    weights = _weights(ask.audience)
-    parts = ["(" + " | ".join(f"{o}:*{weights}" for o in better.get(w, [w])) + ")" for w in words]
-    said = " ".join(better[w][0] if w in better else w for w in words)
-    return " & ".join(parts), said
+    return len(rows)
+
+
+# Words near w: sharing trigrams, or made of the same letters (two swapped). One slip in a short word, two in a
+# middling, three in a long one; a swap counts as one. Nearest first, then likest and most usual.
+NEAR = """
+SELECT w, array(
+    SELECT slips || ' ' || word FROM (
+        SELECT word, titles, similarity(word, w) AS likeness,
+            CASE WHEN letters = l THEN levenshtein(word, w) - 1 ELSE levenshtein(word, w) END AS slips
+        FROM search_word WHERE word %% w OR letters = l
+    ) near
+    WHERE word <> w AND slips <= CASE WHEN length(w) < 5 THEN 1 WHEN length(w) < 9 THEN 2 ELSE 3 END
+    ORDER BY slips, likeness + ln(titles + 1) / 60 DESC LIMIT 8)
+FROM unnest(%s::varchar[], %s::varchar[]) AS asked(w, l)
+WHERE %s OR NOT EXISTS (SELECT 1 FROM search_word WHERE word LIKE w || '%%')
+"""
+
+
+def _corrections(words: list[str], weights: str, *, also_known: bool) -> Iterator[tuple[str, str]]:
+    """Tsqueries in which words are widened by those near them, with the words to say instead: nearest first.
+
+    Only words that begin no known word; with `also_known` all of them, for a slip can make another real word.
+    """
+    rows = _rows(NEAR, [words, ["".join(sorted(w)) for w in words], also_known])
+    near = {w: [tuple(one.split(" ")) for one in found] for w, found in rows if found}
+    if not near:
+        return
+    said = " ".join(near[w][0][1] if w in near else w for w in words)
+    nearest = {w: [word for slips, word in found if slips == found[0][0]] for w, found in near.items()}
+    every = {w: [word for _, word in found] for w, found in near.items()}
+    for better in (nearest, every) if nearest != every else (nearest,):
+        yield " & ".join(_either([w, *better.get(w, [])], weights) for w in words), said
+
+
+def _either(words: list[str], weights: str) -> str:
+    return "(" + " | ".join(f"{word}:*{weights}" for word in words) + ")"
 
 
 @dataclass

@@ -60,10 +60,16 @@ class Word(models.Model):
     visible_through = None  # holds no record of anyone: single words
 
     word = models.CharField(max_length=60, primary_key=True)
+    letters = models.CharField(
+        max_length=60, help_text="The word's letters in order: equal when two are swapped."
+    )
     titles = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [GinIndex(fields=["word"], name="search_word_trigrams", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            models.Index("letters", name="search_word_letters"),
+            GinIndex(fields=["word"], name="search_word_trigrams", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self):
         return self.word

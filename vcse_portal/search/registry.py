@@ -103,9 +103,11 @@ def rebuild_words() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_word")
         cursor.execute(
-            "INSERT INTO search_word (word, titles)"
-            " SELECT left(w, 60), count(*) FROM search_entry, regexp_split_to_table(title_sort, '[^a-z0-9]+') w"
-            " WHERE length(w) > 2 GROUP BY 1"
+            "INSERT INTO search_word (word, letters, titles)"
+            " SELECT word, (SELECT string_agg(c, '' ORDER BY c) FROM regexp_split_to_table(word, '') c), titles"
+            " FROM (SELECT left(w, 60) AS word, count(*) AS titles"
+            "       FROM search_entry, regexp_split_to_table(title_sort, '[^a-z0-9]+') w"
+            "       WHERE length(w) > 2 GROUP BY 1) counted"
             # an edit may have brought the word since the deletion
             " ON CONFLICT (word) DO UPDATE SET titles = excluded.titles"
         )
@@ -156,8 +158,9 @@ def _write(kind: str, documents: Iterable[Document]) -> set[int]:
         cursor.execute(UPSERT.format(rows=", ".join([ROW] * len(documents))), values)
         words = sorted({w[:60] for d in documents for w in tokens(d.title) if len(w) > 2})
         cursor.execute(
-            "INSERT INTO search_word (word, titles) SELECT unnest(%s::varchar[]), 1 ON CONFLICT DO NOTHING",
-            [words],
+            "INSERT INTO search_word (word, letters, titles)"
+            " SELECT unnest(%s::varchar[]), unnest(%s::varchar[]), 1 ON CONFLICT DO NOTHING",
+            [words, ["".join(sorted(w)) for w in words]],
         )
     return {d.object_id for d in documents}
 
