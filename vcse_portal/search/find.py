@@ -13,7 +13,6 @@ from .registry import fold, number_tokens, tokens, version
 
 CAP = 1000  # counts stop here: "more than 1,000"
 CANDIDATES = 1500  # how many matches are ranked
-ENOUGH = 3  # with fewer hits than this, words near those typed are searched too
 NAMES_LIKE_THIS = "names like this"
 NUMBER = re.compile(r"(?<![a-z0-9])([a-z]{0,2}\d[\d ]{3,}\d[a-z]?)(?:-\d{1,4})?(?![a-z0-9])")
 POSTCODE = re.compile(r"^([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})$")
@@ -74,13 +73,12 @@ def understand(ask: Ask) -> Matches:
         return Matches(like=text) if text else Matches()
     weights = _weights(ask.audience)
     tsquery = " & ".join(f"{w}:*{weights}" for w in words)
-    hits = _hits(ask, tsquery)
-    if hits >= ENOUGH:
+    if _any(ask, tsquery):
         return Matches(tsquery=tsquery)
-    for corrected, said in _corrections(words, weights, also_known=bool(hits)):
-        if hits or _hits(ask, corrected):
-            return Matches(tsquery=corrected, corrected="" if hits else said)
-    return Matches(tsquery=tsquery) if hits else Matches(like=" ".join(words), corrected=NAMES_LIKE_THIS)
+    for corrected, said in _corrections(words, weights):
+        if _any(ask, corrected):
+            return Matches(tsquery=corrected, corrected=said)
+    return Matches(like=" ".join(words), corrected=NAMES_LIKE_THIS)
 
 
 def _weights(audience: Audience) -> str:
@@ -99,14 +97,14 @@ def _number_or_postcode(text: str, audience: Audience) -> str:
     return ""
 
 
-def _hits(ask: Ask, tsquery: str) -> int:
-    """How many entries match, counted up to enough."""
+def _any(ask: Ask, tsquery: str) -> bool:
     sql, values = ask.where()
-    rows = _rows(
-        f"SELECT 1 FROM search_entry WHERE words @@ to_tsquery('simple', %s) AND {sql} LIMIT {ENOUGH}",
-        [tsquery, *values],
+    return bool(
+        _rows(
+            f"SELECT 1 FROM search_entry WHERE words @@ to_tsquery('simple', %s) AND {sql} LIMIT 1",
+            [tsquery, *values],
+        )
     )
-    return len(rows)
 
 
 # Words near w: sharing trigrams, or made of the same letters (two swapped). One slip in a short word, two in a
@@ -121,16 +119,13 @@ SELECT w, array(
     WHERE word <> w AND slips <= CASE WHEN length(w) < 5 THEN 1 WHEN length(w) < 9 THEN 2 ELSE 3 END
     ORDER BY slips, likeness + ln(titles + 1) / 60 DESC LIMIT 8)
 FROM unnest(%s::varchar[], %s::varchar[]) AS asked(w, l)
-WHERE %s OR NOT EXISTS (SELECT 1 FROM search_word WHERE word LIKE w || '%%')
+WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE word LIKE w || '%%')
 """
 
 
-def _corrections(words: list[str], weights: str, *, also_known: bool) -> Iterator[tuple[str, str]]:
-    """Tsqueries in which words are widened by those near them, with the words to say instead: nearest first.
-
-    Only words that begin no known word; with `also_known` all of them, for a slip can make another real word.
-    """
-    rows = _rows(NEAR, [words, ["".join(sorted(w)) for w in words], also_known])
+def _corrections(words: list[str], weights: str) -> Iterator[tuple[str, str]]:
+    """Tsqueries in which words that begin no known word are replaced by those near them: nearest first."""
+    rows = _rows(NEAR, [words, ["".join(sorted(w)) for w in words]])
     near = {w: [tuple(one.split(" ")) for one in found] for w, found in rows if found}
     if not near:
         return
@@ -138,7 +133,7 @@ def _corrections(words: list[str], weights: str, *, also_known: bool) -> Iterato
     nearest = {w: [word for slips, word in found if slips == found[0][0]] for w, found in near.items()}
     every = {w: [word for _, word in found] for w, found in near.items()}
     for better in (nearest, every) if nearest != every else (nearest,):
-        yield " & ".join(_either([w, *better.get(w, [])], weights) for w in words), said
+        yield " & ".join(_either(better.get(w, [w]), weights) for w in words), said
 
 
 def _either(words: list[str], weights: str) -> str:
