@@ -1,9 +1,9 @@
 """Everything anyone does to the register, one function a deed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,8 +27,11 @@ CODE_LISTS = {"themes": "theme", "communities": "community", "wards_worked": "wa
 def add_organisation(*, by: User | None, numbers: dict[str, str] | None = None, **facts) -> Organisation:
     """Put an organisation on the register. `numbers` is scheme → number as typed.
 
+    A second click on the form makes no second record: the same facts from a person within a minute are one deed.
     Raises ValidationError when a fact is impossible or a number already belongs to another organisation.
     """
+    if by is not None and (first := _added_just_now(facts)):
+        return first
     with history.deed("added", by=by):
         organisation = Organisation(**facts)
         settle(organisation)
@@ -37,6 +40,14 @@ def add_organisation(*, by: User | None, numbers: dict[str, str] | None = None, 
         _set_numbers(organisation, numbers or {})
         search.index(KIND, [organisation.pk])
     return organisation
+
+
+def _added_just_now(facts: dict) -> Organisation | None:
+    """What an earlier click recorded; waits until a click that is still being worked on is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"organisations.add.{facts['name']}"])
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    return Organisation.objects.filter(**facts, created_at__gte=a_minute_ago).order_by("pk").first()
 
 
 @transaction.atomic
