@@ -56,7 +56,7 @@ def read(
 ) -> Reading | None:
     """The version asked for, or the one in force; None when the reader may know of none. Two or three queries."""
     versions = list(Version.objects.visible_to(user).filter(document=document).order_by("-number"))
-    wanted = [v for v in versions if (v.number == number if number else v.is_adopted)]
+    wanted = [v for v in versions if (v.is_adopted if number is None else v.number == number)]
     if not wanted:
         return None
     version = wanted[0]

@@ -138,7 +138,7 @@ def contact_edit(request, pk, contact_pk):
 def _contact(request, pk, contact_pk=None):
     thing = visible(request, pk)
     require(can_add_organisation(request.user))
-    contact = get_object_or_404(thing.contacts, pk=contact_pk) if contact_pk else None
+    contact = get_object_or_404(thing.contacts, pk=contact_pk) if contact_pk is not None else None
     now = {name: getattr(contact, name) for name in ContactForm.base_fields} if contact else None
     form = ContactForm(request.POST or None, initial=now)
     form.cancel_href = thing.get_absolute_url()

@@ -59,7 +59,7 @@ def _page(request, document, documents, number=None):
     with_changes = request.GET.get("changes") == "1"
     reading = read(document, user, number=number, with_changes=with_changes)
     if reading is None:
-        if number or not (user.is_authenticated and user.is_council):
+        if number is not None or not (user.is_authenticated and user.is_council):
             raise Http404
         return redirect("compact:versions", document.code)
     version = reading.version
