@@ -1,4 +1,4 @@
-"""The directory as a spreadsheet: what the reader may see, in the columns the import knows."""
+"""The directory as a spreadsheet: what the reader may see."""
 
 from collections import defaultdict
 

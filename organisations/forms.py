@@ -91,6 +91,7 @@ class OrganisationForm(ProfileForm):
 
     submit = "Save organisation"
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label="Organisation name", max_length=250)
     known_as = forms.CharField(label="Known as", max_length=250, required=False)
     legal_structure = forms.ChoiceField(
@@ -158,12 +159,14 @@ class OrganisationForm(ProfileForm):
         }
 
 
-NOT_PLAIN = {"charity_number", "company_number"}
+NOT_PLAIN = {"charity_number", "company_number", "key"}
 PLAIN = [n for n in OrganisationForm.base_fields if n not in NOT_PLAIN]
 
 
 class ContactForm(PortalForm):
     submit = "Save contact"
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     channel = forms.ChoiceField(label="Kind of contact", choices=Contact.Channel.choices, widget=Radios)
     value = forms.CharField(label="Email address, telephone number or postal address", max_length=254)

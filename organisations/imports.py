@@ -274,6 +274,7 @@ class CharityRegisterImporter(CharityImporter):
     kind = "charity_register"
     label = "Charity Commission register"
     columns = ("registered_charity_number", "charity_name")
+    summary_columns = ("charity_name", "registered_charity_number")
     optional_columns = (
         "charity_company_registration_number",
         "charity_type",
@@ -325,6 +326,7 @@ class FindThatCharityImporter(CharityImporter):
     kind = "find_that_charity"
     label = "Charities with income (org_id layout)"
     columns = ("org_id", "reg_number", "name")
+    summary_columns = ("name", "reg_number")
     optional_columns = (
         "postcode",
         "active",

@@ -1,6 +1,7 @@
 """Organisation, its numbers in other registers, its contacts, and who speaks for it."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -127,6 +128,12 @@ class Organisation(models.Model):
 
     is_published = models.BooleanField("shown in the public directory", default=True)
     source = models.CharField(max_length=60, blank=True, help_text="Where the record came from.")
+    key = models.UUIDField(
+        unique=True,
+        default=uuid4,
+        editable=False,
+        help_text="Made with the form: a second click adds nothing.",
+    )
     confirmed_on = models.DateField("confirmed by the organisation", null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -210,6 +217,12 @@ class Contact(models.Model):
     value = models.CharField("address or number", max_length=254)
     consent = models.CharField(max_length=8, choices=Consent.choices, default=Consent.UNKNOWN)
     source = models.CharField(max_length=60, blank=True)
+    key = models.UUIDField(
+        unique=True,
+        default=uuid4,
+        editable=False,
+        help_text="Made with the form: a second click adds nothing.",
+    )
 
     class Meta:
         ordering = ["channel", "pk"]
@@ -226,7 +239,7 @@ class MembershipQuerySet(models.QuerySet):
     def current(self, today=None):
         today = today or timezone.localdate()
         return self.filter(confirmed_at__isnull=False, starts_on__lte=today).filter(
-            models.Q(ends_on=None) | models.Q(ends_on__gte=today)
+            models.Q(ends_on=None) | models.Q(ends_on__gt=today)
         )
 
     def asked(self):
@@ -258,7 +271,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=14, choices=Role.choices, default=Role.REPRESENTATIVE)
     starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True, help_text="The first day it no longer holds.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

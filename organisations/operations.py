@@ -1,9 +1,10 @@
 """Everything anyone does to the register, one function a deed."""
 
-from datetime import date, timedelta
+from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,16 +25,18 @@ CODE_LISTS = {"themes": "theme", "communities": "community", "wards_worked": "wa
 
 
 @transaction.atomic
-def add_organisation(*, by: User | None, numbers: dict[str, str] | None = None, **facts) -> Organisation:
+def add_organisation(
+    *, by: User | None, key: UUID | None = None, numbers: dict[str, str] | None = None, **facts
+) -> Organisation:
     """Put an organisation on the register. `numbers` is scheme → number as typed.
 
-    A second click on the form makes no second record: the same facts from a person within a minute are one deed.
+    `key` is made with the form: a second click with the same key gives the record of the first.
     Raises ValidationError when a fact is impossible or a number already belongs to another organisation.
     """
-    if by is not None and (first := _added_just_now(facts)):
+    if key and (first := _of_first_click(Organisation.objects.all(), key)):
         return first
     with history.deed("added", by=by):
-        organisation = Organisation(**facts)
+        organisation = Organisation(**facts, **({"key": key} if key else {}))
         settle(organisation)
         _check(organisation)
         organisation.save()
@@ -42,12 +45,11 @@ def add_organisation(*, by: User | None, numbers: dict[str, str] | None = None, 
     return organisation
 
 
-def _added_just_now(facts: dict) -> Organisation | None:
-    """What an earlier click recorded; waits until a click that is still being worked on is done."""
+def _of_first_click(rows: models.QuerySet, key: UUID):
+    """What an earlier click with this key made; waits until a click that is still being worked on is done."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"organisations.add.{facts['name']}"])
-    a_minute_ago = timezone.now() - timedelta(minutes=1)
-    return Organisation.objects.filter(**facts, created_at__gte=a_minute_ago).order_by("pk").first()
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    return rows.filter(key=key).first()
 
 
 @transaction.atomic
@@ -128,13 +130,15 @@ def save_contact(
     name: str = "",
     post: str = "",
     contact_id: int | None = None,
+    key: UUID | None = None,
 ) -> Contact:
     """Add or change a way to reach the organisation, with its consent to publish. The organisation's history says so."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    if key and not contact_id and (first := _of_first_click(organisation.contacts.all(), key)):
+        return first
     with history.deed("contact saved", by=by):
-        contact = (
-            organisation.contacts.get(pk=contact_id) if contact_id else Contact(organisation=organisation)
-        )
+        new = Contact(organisation=organisation, **({"key": key} if key else {}))
+        contact = organisation.contacts.get(pk=contact_id) if contact_id else new
         contact.channel, contact.value, contact.consent = channel, value, consent
         contact.name, contact.post = name, post
         contact.full_clean()

@@ -1,5 +1,7 @@
 """Directory, organisation, its people: one function a page."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -87,10 +89,10 @@ def _asked_on(user, thing):
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_add(request):
     require(can_add_organisation(request.user))
-    form = OrganisationForm(request.POST or None, initial={"version": 1})
+    form = OrganisationForm(request.POST or None, initial={"version": 1, "key": uuid4()})
     if request.method == "POST" and form.is_valid():
-        facts, numbers = _facts(form), form.numbers()
-        thing = form.perform(operations.add_organisation, by=request.user, numbers=numbers, **facts)
+        facts, known = _facts(form), {"key": form.cleaned_data["key"], "numbers": form.numbers()}
+        thing = form.perform(operations.add_organisation, by=request.user, **known, **facts)
         if thing:
             messages.success(request, f"{thing} is on the register.")
             return redirect(thing)
@@ -121,7 +123,7 @@ def organisation_edit(request, pk):
 
 
 def _facts(form) -> dict:
-    left_out = {"version", "charity_number", "company_number"}
+    left_out = {"version", "key", "charity_number", "company_number"}
     return {n: v for n, v in form.cleaned_data.items() if n not in left_out}
 
 
@@ -139,7 +141,8 @@ def _contact(request, pk, contact_pk=None):
     thing = visible(request, pk)
     require(can_add_organisation(request.user))
     contact = get_object_or_404(thing.contacts, pk=contact_pk) if contact_pk is not None else None
-    now = {name: getattr(contact, name) for name in ContactForm.base_fields} if contact else None
+    fields = [name for name in ContactForm.base_fields if name != "key"]
+    now = {name: getattr(contact, name) for name in fields} if contact else {"key": uuid4()}
     form = ContactForm(request.POST or None, initial=now)
     form.cancel_href = thing.get_absolute_url()
     facts = form.cleaned_data if request.method == "POST" and form.is_valid() else None

@@ -1,6 +1,5 @@
 """All configuration, from the environment with safe defaults; README has the table."""
 
-import sys
 from pathlib import Path
 
 import environ
@@ -61,7 +60,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "csp",
-    "django_filters",
     "pgtrigger",
     "pghistory",
 ]
@@ -113,6 +111,10 @@ CRISPY_TEMPLATE_PACK = "govuk"
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://vcse@127.0.0.1:5432/vcse")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=2,  # seconds: a database that is away is said at once
+    options=f"-c lock_timeout={env.int('LOCK_TIMEOUT', default=8)}s",  # nobody waits longer for another's write
+)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
@@ -144,7 +146,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or "pytest" in sys.modules
+        if DEBUG or env.bool("PLAIN_STATIC_FILES", default=False)
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
@@ -216,7 +218,9 @@ if DEBUG and not env.str("EMAIL_URL", default=""):
 else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 20
-MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)  # longer than a run; a dead one is then taken over
+MAIL_LEASE_SECONDS = env.int(
+    "MAIL_LEASE_SECONDS", default=120
+)  # longer than a run; a dead one is then taken over
 MAILBOX_DIR = LOCAL_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VCSE Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -254,7 +258,8 @@ SECURE_SSL_REDIRECT = IS_HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = IS_HTTPS and env.bool("HSTS_PRELOAD", default=True)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS

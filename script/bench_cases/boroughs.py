@@ -7,7 +7,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-WARDS = 22
 SMALL, LARGE = 1_000, 180_000
 
 
@@ -68,17 +67,14 @@ def borough(organisations: int) -> str:
 
 
 def lay_out() -> None:
-    """Wards, themes and communities through the portal's own operations, and an officer who may sign in."""
-    from vcse_portal.accounts.models import User
-    from vcse_portal.borough.models import Community, Theme, Ward
+    """The demo borough's wards and lists through the portal's own operations, and an officer who may sign in."""
+    from vcse_portal.accounts.operations import open_account
+    from vcse_portal.borough.models import Directorate
+    from vcse_portal.demo import borough
 
-    for n in range(WARDS):
-        Ward.objects.create(code=f"E0599{n:04d}", name=f"Ward {n + 1}")
-    for n, name in enumerate(["Health", "Youth", "Sport", "Arts", "Faith", "Advice", "Housing", "Environment"]):
-        Theme.objects.create(code=name.lower(), name=name, position=n)
-    for n, name in enumerate(["Older", "Young", "Disabled", "Caring"]):
-        Community.objects.create(code=name.lower(), name=f"{name} people", position=n)
-    User.objects.create_user("officer@bench.example", name="Officer", roles=["partnerships"])
+    borough.lay_out()
+    strategy = Directorate.objects.get(code="strategy")
+    open_account(email="officer@bench.example", name="Officer", roles=["partnerships"], directorate=strategy)
 
 
 def sign_in() -> str:

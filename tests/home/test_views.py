@@ -63,11 +63,22 @@ def labels(client) -> list[str]:
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (None, ["Organisations", "Opportunities", "Spaces and buildings", "Our Compact", "Action plan", "Circular"]),
+        (
+            None,
+            [
+                "Organisations",
+                "Opportunities",
+                "Spaces and buildings",
+                "Our Compact",
+                "Action plan",
+                "Circular",
+            ],
+        ),
         (
             make_user,
             [
                 "My organisation",
+                "What needs me",
                 "Organisations",
                 "Opportunities",
                 "Spaces and buildings",
@@ -78,7 +89,15 @@ def labels(client) -> list[str]:
         ),
         (
             make_officer,
-            ["What needs me", "Organisations", "Commissioning", "Circular", "Assets", "Compact", "Plan and reports"],
+            [
+                "What needs me",
+                "Organisations",
+                "Commissioning",
+                "Circular",
+                "Assets",
+                "Compact",
+                "Plan and reports",
+            ],
         ),
         (make_councillor, ["Plan and reports", "Promises", "Organisations", "Opportunities"]),
     ],

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -51,6 +52,28 @@ def test_add_organisation_refuses_a_number_that_another_holds_and_keeps_nothing(
     with pytest.raises(ValidationError, match="1164883 already belongs to First."):
         make_organisation("Second", numbers={CHARITY: "1164883"})
     assert [o.name for o in Organisation.objects.all()] == ["First"]
+
+
+def test_add_organisation_with_the_key_of_an_earlier_click_gives_that_record():
+    key = uuid4()
+    first = make_organisation("First", key=key)
+    assert make_organisation("First", key=key) == first
+    assert make_organisation("First", key=uuid4()) != first
+
+
+def test_save_contact_with_the_key_of_an_earlier_click_adds_none():
+    thing, key = make_organisation(), uuid4()
+    facts = {"by": make_officer(), "channel": "email", "value": "a@example.org", "consent": "yes"}
+    for _ in range(2):
+        operations.save_contact(thing.pk, key=key, **facts)
+    assert thing.contacts.count() == 1
+
+
+def test_end_membership_ends_the_mandate_at_once():
+    thing = make_organisation()
+    lead = make_lead(thing)
+    operations.end_membership(thing.memberships.get(user=lead).pk, by=make_officer())
+    assert not Organisation.objects.led_by(lead).exists()
 
 
 def test_edit_organisation_changes_facts_numbers_and_history():

@@ -2,6 +2,8 @@
 
 import pghistory
 
+from vcse_portal.logs import without_tokens
+
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -13,5 +15,5 @@ class HistoryMiddleware:
         if request.method not in UNSAFE:
             return self.get_response(request)
         user = request.user.pk if request.user.is_authenticated else None
-        with pghistory.context(user=user, url=request.path, request=request.request_id):
+        with pghistory.context(user=user, url=without_tokens(request.path), request=request.request_id):
             return self.get_response(request)

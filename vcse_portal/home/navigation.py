@@ -22,12 +22,12 @@ COMPACT = (_("Our Compact"), "compact:compact")
 PLAN = (_("Action plan"), "actions:plans")
 CIRCULAR = (_("Circular"), "commissioning:circulars")
 MINE = (_("My organisation"), "organisations:mine")
-NEEDS_ME = ("What needs me", "home:what_needs_me")
+NEEDS_ME = (_("What needs me"), "home:what_needs_me")
 SETTINGS = ("Settings", "borough:settings")
 PEOPLE = ("People", "accounts:people")
 
 VISITOR = (ORGANISATIONS, OPPORTUNITIES, SPACES, COMPACT, PLAN, CIRCULAR)
-MEMBER = (MINE, *VISITOR)
+MEMBER = (MINE, NEEDS_ME, *VISITOR)
 OFFICER = (
     NEEDS_ME,
     ORGANISATIONS,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from . import emails
 from .models import DigestSchedule
@@ -23,9 +24,9 @@ SOON_DAYS = 7
 
 
 class Urgency(models.IntegerChoices):
-    OVERDUE = 1, "Overdue"
-    SOON = 2, "In the next seven days"
-    LATER = 3, "Later"
+    OVERDUE = 1, _("Overdue")
+    SOON = 2, _("In the next seven days")
+    LATER = 3, _("Later")
 
 
 @dataclass(frozen=True)
