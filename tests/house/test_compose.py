@@ -101,7 +101,7 @@ def test_only_nginx_and_the_mail_catcher_are_published_and_only_to_this_machine(
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "BASE_URL", "ALLOWED_HOSTS"])
 def test_what_has_no_safe_default_is_asked_for(name):
-    uses = re.findall(rf"\$\{{{name}(.*?)\}}", COMPOSE_TEXT)
+    uses = re.findall(rf"\$\{{{name}\b(.*?)\}}", COMPOSE_TEXT)
     assert uses
     assert all(use.startswith(":?") for use in uses)
     assert re.search(rf"^{name}=", (ROOT / ".env.example").read_text(), re.M)

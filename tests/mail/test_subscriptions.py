@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.factories import make_theme
 from vcse_portal.mail.models import Delivery, Message, State, Subscriber, Subscription, Suppression
-from vcse_portal.mail.outbox import queue_bulk
+from vcse_portal.mail.outbox import Recipient, queue_bulk
 from vcse_portal.mail.subscriptions import (
     ask_preferences,
     change_preferences,
@@ -314,3 +314,29 @@ def test_preferences_ask_answers_alike(client):
 def test_public_pages_of_the_list_open_without_an_account(client):
     for name in ("subscribe", "check_your_inbox", "preferences_ask"):
         assert client.get(reverse(f"mail:{name}")).status_code == 200
+
+
+# A new secret key --------------------------------------------------------------------------------
+
+
+def test_a_new_secret_key_remembers_who_left_and_opens_links_of_before(settings, client):
+    left, stays = make_subscription("gone@example.org"), make_subscription("ann@example.org")
+    leave(left.pk)
+    link = reverse("mail:leave", args=[LEAVE.token(s=stays.pk)])
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key-" + "y" * 40
+    assert Suppression.objects.of("Gone@example.org").count() == 1
+    message = make_message(to=[], list_code="circular")
+    assert queue_bulk(message, [Recipient("gone@example.org"), Recipient("new@example.org")]) == 1
+    assert client.get(link).status_code == 200
+    leave(stays.pk)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert Suppression.objects.of("ann@example.org").exists()  # new rows are kept under the new key
+    assert not Suppression.objects.of("gone@example.org").exists()
+
+
+def test_joining_again_lifts_the_suppression_of_an_earlier_key(settings):
+    leave(make_subscription("ann@example.org").pk)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key-" + "y" * 40
+    subscriber = Subscriber.objects.get()
+    confirm(subscriber.pk, list_code="circular", themes=[], asked_at=timezone.now())
+    assert not Suppression.objects.exists()

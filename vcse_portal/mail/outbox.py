@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from .compose import bodies, one_line
 from .models import Delivery, Message, OnCrash, Priority, State, Subscription, Suppression
-from .models.subscriptions import address_digest
+from .models.subscriptions import address_digests
 from .wake import wake
 
 SECRET_LASTS = timedelta(minutes=15)
@@ -153,9 +153,12 @@ def _recipient(one) -> Recipient:
 
 def _add(message: Message, recipients: list[Recipient], priority: int, send_at: datetime) -> int:
     if message.list_code:
-        digests = {address_digest(one.email) for one in recipients}
-        suppressed = set(Suppression.objects.filter(digest__in=digests).values_list("digest", flat=True))
-        recipients = [one for one in recipients if address_digest(one.email) not in suppressed]
+        digests = [address_digests(one.email) for one in recipients]
+        found = Suppression.objects.filter(digest__in={digest for keyed in digests for digest in keyed})
+        left = set(found.values_list("digest", flat=True))
+        recipients = [
+            one for one, keyed in zip(recipients, digests, strict=True) if left.isdisjoint(keyed)
+        ]
     rows = [_row(message, one, priority, send_at) for one in recipients]
     before = message.deliveries.count()
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)

@@ -118,9 +118,10 @@ def _leave_altogether(subscriber: Subscriber, reason: str, now: datetime) -> Non
         return
     subscriber.left_at = now
     subscriber.save(update_fields=["left_at"])
-    Suppression.objects.get_or_create(
-        digest=address_digest(subscriber.email), defaults={"reason": reason, "at": now}
-    )
+    if not Suppression.objects.of(subscriber.email).exists():
+        Suppression.objects.get_or_create(
+            digest=address_digest(subscriber.email), defaults={"reason": reason, "at": now}
+        )
 
 
 @transaction.atomic

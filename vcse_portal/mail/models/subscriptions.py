@@ -1,5 +1,6 @@
 """Mailing lists: who asked for what, and who must never be written to again."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -98,7 +99,7 @@ class SuppressionQuerySet(models.QuerySet):
         return self if _may_see_subscribers(user) else self.none()
 
     def of(self, email: str):
-        return self.filter(digest=address_digest(email))
+        return self.filter(digest__in=address_digests(email))
 
 
 class Suppression(models.Model):
@@ -115,5 +116,14 @@ class Suppression(models.Model):
 
 
 def address_digest(email: str) -> str:
-    """HMAC-SHA256 of the address in lower case, keyed with the installation's secret."""
-    return salted_hmac("mail.suppression", email.strip().lower(), algorithm="sha256").hexdigest()
+    """HMAC-SHA256 of the address in lower case, keyed with the installation's present secret."""
+    return address_digests(email)[0]
+
+
+def address_digests(email: str) -> list[str]:
+    """By the present key, and by each earlier one: a new key forgets nobody who left."""
+    address = email.strip().lower()
+    return [
+        salted_hmac("mail.suppression", address, secret=key, algorithm="sha256").hexdigest()
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
