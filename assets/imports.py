@@ -34,7 +34,7 @@ class LandAndBuildingsImporter(Importer):
         "OrganisationURI", "EffectiveDate", "UPRN", "StreetNumber", "StreetName", "PostTown", "PostCode",
         "CoordinateReferenceSystem", "GeoX", "GeoY", "OtherDetail", "BuildingSize", "LandArea", "EnergyRating",
     )  # fmt: skip
-    summary_columns = ("AssetCode", "PropertyName", "PostTown")
+    summary_columns = ("PropertyName", "PostTown", "AssetCode")
     field_labels = {
         "uprn": "UPRN",
         "ward_id": "Ward",

@@ -11,8 +11,8 @@ from .subscriptions import CONSENT_WORDS
 
 def themes_field() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=_("What do you want to hear about?"),
-        help_text=_("Choose none to hear about everything."),
+        label=_("Which subjects matter to you?"),
+        help_text=_("Everyone gets the whole circular. Your answer tells us what readers look for."),
         choices=lambda: choices("theme"),
         widget=Checkboxes,
         required=False,
