@@ -340,3 +340,21 @@ def test_joining_again_lifts_the_suppression_of_an_earlier_key(settings):
     subscriber = Subscriber.objects.get()
     confirm(subscriber.pk, list_code="circular", themes=[], asked_at=timezone.now())
     assert not Suppression.objects.exists()
+
+
+def test_joining_again_after_leaving_is_a_new_consent():
+    with time_machine.travel("2026-03-02 10:00", tick=False):
+        subscription = make_subscription("ann@example.org")
+    with time_machine.travel("2026-04-02 10:00", tick=False):
+        leave(subscription.pk)
+    with time_machine.travel("2026-05-02 10:00", tick=False):
+        subscribe(email="ann@example.org", list_code="circular")
+    with time_machine.travel("2026-05-03 11:00", tick=False):
+        now = timezone.now()
+        for _ in range(2):  # a second click changes nothing
+            confirm(subscription.subscriber_id, list_code="circular", themes=[], asked_at=now)
+    assert Subscriber.objects.values_list("asked_at", "confirmed_at", "left_at").get() == (
+        now - timedelta(days=1, hours=1),
+        now,
+        None,
+    )

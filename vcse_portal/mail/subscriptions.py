@@ -83,8 +83,9 @@ def confirm(subscriber_id: int, *, list_code: str, themes: list[str], asked_at: 
         raise ValidationError(_("You left after this link was made. Subscribe again to get a new one."))
     now = timezone.now()
     with history.deed("confirmed a subscription"):
-        subscriber.confirmed_at, subscriber.left_at = subscriber.confirmed_at or now, None
-        subscriber.save(update_fields=["confirmed_at", "left_at"])
+        if not subscriber.is_confirmed:  # who left has consented anew: the evidence is of this request
+            subscriber.confirmed_at, subscriber.left_at = now, None
+            subscriber.save(update_fields=["confirmed_at", "left_at"])
         Suppression.objects.of(subscriber.email).delete()
         return Subscription.objects.get_or_create(
             subscriber=subscriber,
