@@ -222,6 +222,7 @@ EMAIL_TIMEOUT = 20
 MAIL_LEASE_SECONDS = env.int(
     "MAIL_LEASE_SECONDS", default=120
 )  # longer than a run; a dead one is then taken over
+MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=400)  # then what was sent is forgotten, with the addresses
 MAILBOX_DIR = LOCAL_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="VCSE Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -252,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "weekly-digest": {"task": "mail.send_due_digests", "schedule": crontab(minute="*/30")},
     "resume-reports": {"task": "actions.resume_reports", "schedule": 60.0, "options": {"expires": 55}},
     "resume-imports": {"task": "imports.resume_runs", "schedule": 60.0, "options": {"expires": 55}},
+    "tidy-mail": {"task": "mail.tidy", "schedule": crontab(hour=2, minute=40)},  # London time
+    "clear-sessions": {"task": "home.clear_sessions", "schedule": crontab(hour=3, minute=20)},
 }
 
 # Protection ------------------------------------------------------------------------------------

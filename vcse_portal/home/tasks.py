@@ -1,7 +1,8 @@
-"""The worker says that it lives."""
+"""The worker says that it lives, and clears away what has ended."""
 
 from celery import shared_task
 from django.core.cache import cache
+from django.core.management import call_command
 from django.utils import timezone
 
 from .health import HEARTBEAT
@@ -10,3 +11,8 @@ from .health import HEARTBEAT
 @shared_task(name="home.heartbeat")
 def heartbeat():
     cache.set(HEARTBEAT, timezone.now(), 600)
+
+
+@shared_task(name="home.clear_sessions")
+def clear_sessions():
+    call_command("clearsessions")

@@ -1,7 +1,6 @@
 """What beat does every minute: rows a dead worker left, mail nobody should get any more, work nobody started."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -11,7 +10,6 @@ from .models import Delivery, Message, OnCrash, State
 from .models.outbox import LEASED
 
 MAX_CRASHES = 5  # a mail that was being sent when its worker died so often is left to an officer
-FORGET_UNCONFIRMED = timedelta(days=30)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import delivery, digest, subscriptions, sweeping
+from . import delivery, digest, subscriptions, sweeping, tidying
 from .wake import wake
 
 
@@ -15,10 +15,16 @@ def deliver():
 
 @shared_task(name="mail.sweep_outbox")
 def sweep_outbox():
-    """Every minute: put right what a crash left, forget who never confirmed, start what waits."""
-    subscriptions.forget_unconfirmed()
+    """Every minute: put right what a crash left, start what waits."""
     if sweeping.sweep_outbox().work_waits:
         wake()
+
+
+@shared_task(name="mail.tidy")
+def tidy():
+    """Every night: forget who never confirmed, and what was sent long ago."""
+    subscriptions.forget_unconfirmed()
+    tidying.forget_old_messages()
 
 
 @shared_task(name="mail.send_due_digests")
