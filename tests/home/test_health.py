@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from celery.signals import worker_ready
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -48,3 +49,10 @@ def test_readyz_says_when_redis_is_away(client, settings):
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["redis"]) == (503, "away")
+
+
+def test_readyz_is_well_as_soon_as_the_worker_is_ready(client):
+    cache.delete(HEARTBEAT)
+    assert client.get("/readyz").status_code == 503
+    worker_ready.send(sender=None)
+    assert client.get("/readyz").status_code == 200
