@@ -160,3 +160,10 @@ def test_nginx_speaks_to_the_image_and_lets_uploads_through():
     assert int(re.search(r"client_max_body_size (\d+)m;", conf)[1]) > settings.MAX_UPLOAD_MB
     assert "proxy_request_buffering on;" in conf
     assert "$proxy_add_x_forwarded_for;" in conf
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_memory_used_as_disk_is_limited(name):
+    assert SERVICES[name]["tmpfs"]
+    for mount in SERVICES[name]["tmpfs"]:
+        assert re.fullmatch(r"/[a-z/]+:size=\d+[mg]", mount), mount

@@ -10,6 +10,8 @@ from vcse_portal.imports import tasks
 from vcse_portal.imports.models import ImportRun
 from vcse_portal.imports.operations import run_now
 
+from .test_readers import workbook, zipped
+
 pytestmark = pytest.mark.django_db
 FILE = "Theme code,Theme name\nhealth,Health and wellbeing\nhousing,Housing\narts,ARTS\nsport,Sport\ntwo words,=1+1\n"
 
@@ -242,3 +244,15 @@ def test_run_asks_the_same_number_of_queries_for_one_and_four_rows(
             assert len(page(client, run).context["rows"]) == rows
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    "content", [zipped(data_csv=FILE), workbook(["Theme code", "Theme name"], ["a", "b"])]
+)
+def test_upload_leaves_archives_to_the_worker_however_small(client, borough, content):
+    send(client, content, "themes.zip")
+    run = ImportRun.objects.get()
+    assert run.status == "uploaded"
+    tasks.preview(run.pk)
+    run.refresh_from_db()
+    assert run.status == "previewed"

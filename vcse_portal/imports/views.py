@@ -1,5 +1,7 @@
 """Bringing a file in: upload, look at what it would do, apply, undo."""
 
+from pathlib import Path
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
@@ -18,9 +20,10 @@ from .importer import Outcome
 from .models import ImportRun
 from .pages import INTRODUCTIONS, download, outcome_shown, shown
 from .permissions import can_apply_import, can_see_imports, can_start_import, can_undo_import
+from .readers.archives import is_archive
 from .refusal import Refused
 
-AT_ONCE = 1_000_000  # bytes: smaller files are read while the person waits
+AT_ONCE = 1_000_000  # bytes: smaller files are read while the person waits, unless they are packed
 COLOURS = {"previewed": "blue", "applied": "green", "refused": "red", "undone": "grey"}
 FINISHED = {"previewed", "applied", "undone", "refused"}
 
@@ -66,7 +69,7 @@ def _start(request, form) -> ImportRun | None:
     except Refused as refused:
         form.add_error("file", refused)
         return None
-    if started.size <= AT_ONCE:
+    if started.size <= AT_ONCE and not is_archive(Path(started.file.path)):
         return operations.preview_import(started.pk)
     tasks.wake(started)
     return started

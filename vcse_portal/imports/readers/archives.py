@@ -12,8 +12,15 @@ from ..refusal import Refused
 
 MB = 1 << 20
 MOST_MEMBERS = 2_000
+MOST_UNPACKED = 300 * MB  # what the temporary directory of a container has room for
 MOST_TIMES = 100  # unpacked size over packed size: workbooks reach about 20
 BROKEN = "The file is damaged: perhaps it was not sent completely. Download or save it again."
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is packed, so that its size says nothing of the work it makes."""
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
 
 
 def is_workbook(path: Path) -> bool:
@@ -37,7 +44,7 @@ def check_sizes(archive: zipfile.ZipFile, most: int) -> None:
 
 
 @contextmanager
-def only_member(path: Path, most: int = 2_000 * MB) -> Iterator[Path]:
+def only_member(path: Path, most: int = MOST_UNPACKED) -> Iterator[Path]:
     """The one data file a zip holds, unpacked beside us and removed afterwards."""
     with _directory(path) as archive:
         names = [m.filename for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]

@@ -110,14 +110,14 @@ def read_header(path: Path, file_name: str = "") -> list[str]:
 
 
 def _source(path: Path, file_name: str, layout: Layout, stack: ExitStack) -> Source:
+    if archives.is_archive(path):
+        if archives.is_workbook(path):
+            return stack.enter_context(sheets.open_workbook(path))
+        return _source(stack.enter_context(archives.only_member(path)), file_name, layout, stack)
     with path.open("rb") as file:
         start = file.read(512)
     if not start.strip():
         raise Refused("The file is empty.")
-    if start.startswith(b"PK"):
-        if archives.is_workbook(path):
-            return stack.enter_context(sheets.open_workbook(path))
-        return _source(stack.enter_context(archives.only_member(path)), file_name, layout, stack)
     for signature, sentence in SIGNATURES:
         if start.startswith(signature):
             raise Refused(sentence)
