@@ -42,10 +42,12 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 
 def pytest_collection_modifyitems(items):
-    """Everything in this folder is a browser test."""
+    """Everything in this folder is a browser test. They come last: the event loop Playwright keeps in the thread
+    is nothing the other tests should meet."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
