@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_ward
 from vcse_portal.borough.models import Postcode
@@ -181,3 +183,14 @@ def test_a_list_with_names_of_wards_is_not_taken_for_the_lookup(tmp_path):
     assert (run.kind, run.counts["rejected"], run.will_write) == ("postcodes", 1, 0)
     assert run.rows.get().reasons == ["“Greenhill” is not a ward code, such as E05013542."]
     assert Postcode.objects.get().ward == ward
+
+
+def test_a_long_list_of_postcodes_is_loaded_in_few_steps(wards, tmp_path):
+    ends = [f"{n}{a}{b}" for n in range(10) for a in "ABDEFGHJLN" for b in "ABDEFGHJLN"]
+    codes = [f"M{district} {end}" for district in (1, 2, 3) for end in ends]
+    path = tmp_path / "postcodes.csv"
+    path.write_text("postcode,ward_code\n" + "".join(f"{code},\n" for code in codes))
+    with CaptureQueriesContext(connection) as captured:
+        run = run_now(path, kind="postcodes")
+    assert run.counts["new"] == Postcode.objects.count() == len(codes)
+    assert sum("CREATE TEMPORARY TABLE loaded_postcodes" in one["sql"] for one in captured) == 1

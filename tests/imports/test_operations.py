@@ -225,3 +225,13 @@ def test_apply_asks_a_constant_number_of_queries_for_a_thousand_rows(write, djan
     with django_assert_max_num_queries(40):
         assert apply_import(run.pk).counts == ZEROS | {"new": 2_500}
     assert run.rows.filter(outcome=Outcome.NEW, target_id__isnull=False).count() == 2_500
+
+
+def test_reference_data_remembers_no_keys_beyond_a_batch(write, theme_importer, monkeypatch):
+    """Millions of keys would fill the memory: its importers settle what is there twice with what we hold."""
+    path = write("Theme code,Theme name\na,First\na,Again\nb,Bee\na,Last\n")
+    assert run_now(path, preview_only=True).counts == ZEROS | {"new": 2, "rejected": 2}
+    monkeypatch.setattr(theme_importer, "keeps_rows", False)
+    monkeypatch.setattr(theme_importer, "batch_size", 2)
+    assert run_now(path).counts == ZEROS | {"new": 2, "changed": 1, "rejected": 1}
+    assert list(Theme.objects.order_by("code").values_list("name", flat=True)) == ["Last", "Bee"]

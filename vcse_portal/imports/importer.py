@@ -74,6 +74,7 @@ class Importer:
     blanks: frozenset[str] = frozenset()  # words that stand for an empty cell, such as NA
     is_quoted = True  # False: a double quote is data and rows may be broken (Charity Commission's .txt)
     max_rows = 250_000
+    batch_size = 1_000  # rows planned and written at a time
     can_undo = True
     keeps_rows = True  # False: only suspicious and rejected rows leave a result of their own (reference data)
 
@@ -115,12 +116,14 @@ class Importer:
     def key(self, row: Row) -> str:
         """What a row is about within the file; a second row with the same key is rejected. "" asks for no check.
 
+        An importer that does not keep rows must bear a second one in a later batch.
+
         Raises ValidationError with the reason when the row cannot be identified.
         """
         return ""
 
     def plan(self, rows: list[Row]) -> Iterable[Planned]:
-        """One Planned for each row (up to 1,000), with a constant number of queries."""
+        """One Planned for each row (up to `batch_size`), with a constant number of queries."""
         raise NotImplementedError
 
     # The deed: one transaction -----------------------------------------------------------------------

@@ -33,6 +33,7 @@ class PostcodeImporter(Importer):
     key_label = "postcode"
     roles = ("administrator",)
     max_rows = 3_000_000
+    batch_size = 20_000  # each makes and drops temporary tables
     can_undo = False
     keeps_rows = False
 

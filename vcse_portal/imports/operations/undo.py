@@ -9,7 +9,6 @@ from vcse_portal.accounts.models import User
 
 from .. import progress
 from ..models import ImportRow, ImportRun
-from ..planning import BATCH
 from .work import change, finish, importer_of, wait_for_others, work
 
 Status = ImportRun.Status
@@ -40,8 +39,10 @@ def _undo(run: ImportRun) -> None:
         wait_for_others(importer.noun)
         importer.start()
         written = list(run.rows.written().order_by("-row_number").values_list("pk", flat=True))
-        for start in range(0, len(written), BATCH):
-            batch = list(run.rows.filter(pk__in=written[start : start + BATCH]).order_by("-row_number"))
+        for start in range(0, len(written), importer.batch_size):
+            batch = list(
+                run.rows.filter(pk__in=written[start : start + importer.batch_size]).order_by("-row_number")
+            )
             reasons = importer.undo(batch, by=run.undone_by)
             for row in batch:
                 row.kept = reasons.get(row.pk, "")[:300]
