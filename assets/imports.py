@@ -1,16 +1,25 @@
 """Land and buildings from the twenty columns of the Local Government Transparency Code 2015."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import ProtectedError
 from django.db.models.functions import Upper
 from django.urls import reverse
 
 from vcse_portal.accounts.models import Role
 from vcse_portal.borough.postcodes import ward_at, wards_of
-from vcse_portal.imports import Importer, Outcome, Planned, changes, edited_since, put_back, register
+from vcse_portal.imports import (
+    EDITED,
+    POINTED_TO,
+    Importer,
+    Outcome,
+    Planned,
+    changes,
+    edited_since,
+    put_back,
+    register,
+    remove,
+)
 from vcse_portal.search import registry as search
 from vcse_portal.ui.csv import unguard
 
@@ -115,20 +124,13 @@ class LandAndBuildingsImporter(Importer):
         ids = [r.target_id for r in rows]
         edited = edited_since(self.run, Asset, ids)
         assets = Asset.objects.select_for_update().in_bulk(ids)
-        kept, back = {}, {}
-        for row in rows:
-            asset = assets.get(row.target_id)
-            if asset is None:
-                continue
-            if asset.pk in edited:
-                kept[row.pk] = "It has been edited since, so it was left as it is."
-            elif row.outcome == Outcome.NEW:
-                if reason := _delete(asset):
-                    kept[row.pk] = reason
-            else:
-                back[asset.pk] = {name: getattr(asset, name) for name in put_back(asset, row.changes)}
-        bulk.change_many(back)
-        search.index(bulk.KIND, ids)
+        here = [row for row in rows if row.target_id in assets]
+        kept = {row.pk: EDITED for row in here if row.target_id in edited}
+        mine = [row for row in here if row.pk not in kept]
+        made = {row.target_id: row.pk for row in mine if row.outcome == Outcome.NEW}
+        kept |= {made[pk]: POINTED_TO for pk in remove(Asset, made)}
+        bulk.change_many(_as_before([row for row in mine if row.outcome == Outcome.CHANGED], assets))
+        search.index(bulk.KIND, made)
         return kept
 
     def target_url(self, target_id):
@@ -194,10 +196,10 @@ def _ward(facts: dict, wards: dict) -> int | None:
     return ward.pk if ward else None
 
 
-def _delete(asset: Asset) -> str:
-    try:
-        with transaction.atomic():
-            asset.delete()
-    except ProtectedError:
-        return "Something else points to it now, so it was kept."
-    return ""
+def _as_before(rows, assets: dict[int, Asset]) -> dict[int, dict]:
+    """id → field → the value it had. Newest first: the oldest row has the last word."""
+    back: dict[int, dict] = defaultdict(dict)
+    for row in rows:
+        asset = assets[row.target_id]
+        back[asset.pk] |= {name: getattr(asset, name) for name in put_back(asset, row.changes)}
+    return back

@@ -70,3 +70,20 @@ def add_contacts(rows: Iterable[tuple[int, tuple[str, str]]], *, source: str) ->
         Contact(organisation_id=pk, channel=channel, value=value, source=source)
         for pk, (channel, value) in rows
     )
+
+
+def remove_numbers(rows: Iterable[tuple[int, tuple[str, str]]]) -> None:
+    """Take back what `add_numbers` gave: two statements, however many."""
+    _remove(Identifier, ("scheme", "number"), rows)
+
+
+def remove_contacts(rows: Iterable[tuple[int, tuple[str, str]]]) -> None:
+    """Take back what `add_contacts` gave: two statements, however many."""
+    _remove(Contact, ("channel", "value"), rows)
+
+
+def _remove(model, names, rows) -> None:
+    wanted = set(rows)
+    held = model.objects.filter(organisation__in={pk for pk, _pair in wanted})
+    found = held.values_list("pk", "organisation", *names)
+    model.objects.filter(pk__in=[pk for pk, of, *pair in found if (of, tuple(pair)) in wanted]).delete()

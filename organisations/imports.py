@@ -6,12 +6,20 @@ from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
-from django.db.models import ProtectedError
 from django.urls import reverse
 
 from vcse_portal.borough.postcodes import normalise_postcode, suggest_postcode, wards_of
-from vcse_portal.imports import Importer, Outcome, Planned, edited_since, put_back, register
+from vcse_portal.imports import (
+    EDITED,
+    POINTED_TO,
+    Importer,
+    Outcome,
+    Planned,
+    edited_since,
+    put_back,
+    register,
+    remove,
+)
 from vcse_portal.search import registry as search
 
 from . import bulk
@@ -165,38 +173,25 @@ class CharityImporter(Importer):
     def undo(self, rows, *, by):
         edited = edited_since(self.run, Organisation, [r.target_id for r in rows])
         organisations = Organisation.objects.select_for_update().in_bulk([r.target_id for r in rows])
-        kept = {}
-        for row in rows:
-            organisation = organisations.get(row.target_id)
-            if organisation is None:
-                continue
-            if row.target_id in edited:
-                kept[row.pk] = "It has been edited since, so it was left as it is."
-            elif row.outcome == Outcome.NEW:
-                if reason := self._delete(organisation):
-                    kept[row.pk] = reason
-            else:
-                self._put_back(organisation, row.changes)
-        search.index(bulk.KIND, organisations)
+        here = [row for row in rows if row.target_id in organisations]
+        kept = {row.pk: EDITED for row in here if row.target_id in edited}
+        mine = [row for row in here if row.pk not in kept]
+        made = {row.target_id: row.pk for row in mine if row.outcome == Outcome.NEW}
+        kept |= {made[pk]: POINTED_TO for pk in remove(Organisation, made)}
+        self._put_back([row for row in mine if row.outcome == Outcome.CHANGED], organisations)
+        search.index(bulk.KIND, made)
         return kept
 
-    def _delete(self, organisation) -> str:
-        try:
-            with transaction.atomic():
-                organisation.delete()
-        except ProtectedError:
-            return "Something else points to it now, so it was kept."
-        return ""
-
-    def _put_back(self, organisation, changes) -> None:
-        fields = {n: pair for n, pair in changes.items() if n not in ("numbers", "contacts")}
-        put_back(organisation, fields)
-        values = {n: getattr(organisation, n) for n in fields}
-        for scheme, number in changes.get("numbers", [None, []])[1]:
-            organisation.identifiers.filter(scheme=scheme, number=number).delete()
-        for channel, value in changes.get("contacts", [None, []])[1]:
-            organisation.contacts.filter(channel=channel, value=value).delete()
-        bulk.change_many({organisation.pk: values})
+    def _put_back(self, rows, organisations) -> None:
+        back: dict[int, dict] = defaultdict(dict)  # newest first: the oldest row has the last word
+        for row in rows:
+            organisation = organisations[row.target_id]
+            fields = {n: pair for n, pair in row.changes.items() if n not in ("numbers", "contacts")}
+            back[row.target_id] |= {n: getattr(organisation, n) for n in put_back(organisation, fields)}
+        given = [(row.target_id, row.changes) for row in rows]
+        bulk.remove_numbers([(pk, tuple(n)) for pk, c in given for n in c.get("numbers", [None, []])[1]])
+        bulk.remove_contacts([(pk, tuple(n)) for pk, c in given for n in c.get("contacts", [None, []])[1]])
+        bulk.change_many(back)
 
     def target_url(self, target_id) -> str:
         return reverse("organisations:organisation", args=[target_id])

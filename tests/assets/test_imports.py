@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from assets import operations
 from assets.export import HEADER
@@ -248,3 +250,23 @@ def test_import_of_a_real_boroughs_land_and_buildings(mark):
     assert counts(run_now(TRAFFORD, kind=KIND, by=None)) == (0, 0, 608, 0, 0)
     undo_now(run.pk)
     assert Asset.objects.count() == Entry.objects.filter(kind="asset").count() == 0
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_undo_queries_do_not_grow_with_rows(is_new, tmp_path):
+    header, first, *_rest = FILE.read_text(encoding="utf-8-sig").splitlines()
+    seen = set()
+    for n in (2, 60):
+        if not is_new:
+            for i in range(n):
+                make_asset(f"Old {i}", asset_code=f"Z{i:03}", owner_name=OWNER)
+        path = tmp_path / "many.csv"
+        path.write_text("\n".join([header, *(first.replace("T0001", f"Z{i:03}") for i in range(n))]))
+        run = run_now(path, kind=KIND)
+        assert run.counts["new" if is_new else "changed"] == n
+        with CaptureQueriesContext(connection) as captured:
+            assert undo_now(run.pk).put_back == n
+        seen.add(len(captured))
+        assert set(Asset.objects.values_list("town", flat=True)) == (set() if is_new else {""})
+        Asset.objects.all().delete()
+    assert len(seen) == 1

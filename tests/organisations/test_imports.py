@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from organisations import operations
-from organisations.models import Contact, Identifier, Organisation
+from organisations.models import Contact, Identifier, Membership, Organisation
 from tests.factories import make_officer, make_user, make_ward
 from tests.organisations.factories import make_organisation
 from vcse_portal.borough.models import Postcode
@@ -231,3 +231,58 @@ def test_both_layouts_wait_for_each_other(tmp_path):
             import_rows(tmp_path, header, row)
         locks = [q["sql"] for q in captured if "pg_advisory_xact_lock" in q["sql"]]
         assert locks == ["SELECT pg_advisory_xact_lock(hashtext('imports.organisation'))"]
+
+
+def write_many(path, n: int, words: str = "Youth work"):
+    """A file of n charities, each with a company number and two contacts."""
+    header = FILE.read_text().splitlines()[0]
+    rest = f"CIO,{words},2015-11-30,1 High Street,WA15 0HF,020 7946 0656,ann@example.org,https://hale.example"
+    rows = [f"{1_170_000 + i},{10_000_000 + i},Hale Club {i},{rest}" for i in range(n)]
+    path.write_text("\n".join([header, *rows]))
+    return path
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_undo_queries_do_not_grow_with_rows(is_new, tmp_path):
+    seen = set()
+    for n in (2, 60):
+        if not is_new:
+            for i in range(n):
+                make_organisation(f"Old {i}", numbers={CHARITY: str(1_170_000 + i)})
+        run = run_now(write_many(tmp_path / "many.csv", n, "Other words"), kind="charity_register")
+        assert counts(run) == ((n, 0, 0, 0, 0) if is_new else (0, n, 0, 0, 0))
+        with CaptureQueriesContext(connection) as captured:
+            undone = undo_now(run.pk)
+        assert (undone.put_back, undone.kept) == (n, 0)
+        seen.add(len(captured))
+        assert Contact.objects.count() == 0
+        assert set(Organisation.objects.values_list("website", "summary")) == (
+            set() if is_new else {("", "")}
+        )
+        assert Identifier.objects.count() == Organisation.objects.count() == (0 if is_new else n)
+        Organisation.objects.all().delete()
+    assert len(seen) == 1
+
+
+def test_undo_of_many_keeps_only_those_that_something_points_to(tmp_path):
+    run = run_now(write_many(tmp_path / "many.csv", 40), kind="charity_register")
+    held = {by_number(str(1_170_000 + i)) for i in (0, 7, 8, 39)}
+    for one in held:
+        Membership.objects.create(organisation=one, user=make_user(), role="lead", starts_on="2026-01-01")
+    undone = undo_now(run.pk)
+    assert (undone.put_back, undone.kept) == (36, 4)
+    assert set(Organisation.objects.all()) == held
+    kept = run.rows.exclude(kept="")
+    assert {row.target_id for row in kept} == {one.pk for one in held}
+    assert set(kept.values_list("kept", flat=True)) == {"Something else points to it now, so it was kept."}
+    assert Entry.objects.filter(kind="organisation").count() == 4
+
+
+def test_undo_leaves_numbers_and_contacts_that_others_gave(tmp_path):
+    made = make_organisation("Hale", numbers={CHARITY: "1170000", Identifier.Scheme.COMPANY: "00738693"})
+    contact = Contact.objects.create(organisation=made, channel="email", value="ours@example.org")
+    run = run_now(write_many(tmp_path / "many.csv", 1), kind="charity_register")
+    assert (made.contacts.count(), made.identifiers.count()) == (3, 3)
+    undo_now(run.pk)
+    assert list(made.contacts.all()) == [contact]
+    assert set(made.identifiers.values_list("number", flat=True)) == {"1170000", "00738693"}

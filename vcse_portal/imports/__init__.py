@@ -7,8 +7,11 @@ from .compare import changes, edited_since, put_back
 from .importer import Importer, Outcome, Planned, Row
 from .refusal import Refused
 from .registry import register
+from .remove import EDITED, POINTED_TO, remove
 
 __all__ = [
+    "EDITED",
+    "POINTED_TO",
     "Importer",
     "Outcome",
     "Planned",
@@ -18,4 +21,5 @@ __all__ = [
     "edited_since",
     "put_back",
     "register",
+    "remove",
 ]
