@@ -128,6 +128,7 @@ def test_an_administrator_without_one_is_led_to_set_it_up(client):
     for page in PAGES:
         for answer in (client.get(page), client.post(page)):
             assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_index"))
+    assert client.get(reverse("borough:brand_css")).status_code == 200  # drawn in colour
     assert client.post(reverse("account_logout")).status_code == 302
 
 

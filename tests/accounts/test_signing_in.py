@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.accounts.hasher import CountingHasher
-from tests.factories import PASSWORD, give_second_factor, make_user
+from tests.factories import PASSWORD, give_second_factor, make_officer, make_user
 from vcse_portal.accounts.models import User
 from vcse_portal.mail.models import Delivery, Message
 
@@ -42,6 +42,11 @@ def test_signing_in_with_a_password(client):
     make_user(email="ann@example.org", password=PASSWORD)
     assert sign_in_with(client, "Ann@Example.org")["Location"] == "/"
     assert is_signed_in(client)
+
+
+def test_an_officer_begins_with_what_needs_them(client):
+    make_officer(email="ann@example.org", password=PASSWORD)
+    assert sign_in_with(client, "ann@example.org")["Location"] == reverse("home:what_needs_me")
 
 
 def test_a_closed_account_cannot_sign_in(client):
@@ -103,9 +108,10 @@ def test_signing_up_asks_the_name_and_confirms_the_address(client):
     user = User.objects.get()
     assert (user.name, user.email, user.roles) == ("Ann Ashe", "ann@example.org", [])
     assert not is_signed_in(client)
-    client.post(reverse("account_email_verification_sent"), {"code": the_code()})
+    response = client.post(reverse("account_email_verification_sent"), {"code": the_code()})
     assert EmailAddress.objects.get().verified
     assert is_signed_in(client)
+    assert response["Location"] == reverse("organisations:mine")
 
 
 def test_signing_up_refuses_without_a_name_or_with_a_weak_password(client):

@@ -10,4 +10,3 @@ def require(allowed: bool) -> None:
     """Stop with 403 unless `allowed`, the answer of a can_<verb>_<thing> function."""
     if allowed is not True:
         raise PermissionDenied
-

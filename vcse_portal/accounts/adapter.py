@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -49,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_login_redirect_url(self, request):
+        """Officers begin with what waits for them."""
+        if request.user.is_authenticated and request.user.is_officer:
+            return resolve_url(settings.OFFICERS_START_AT)
+        return super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request):
         return reverse("accounts:your_account")

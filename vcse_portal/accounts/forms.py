@@ -1,6 +1,7 @@
 """Shape and wording of what people are asked about accounts."""
 
 from allauth.account.forms import SignupForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
@@ -43,6 +44,14 @@ class SignUpForm(PortalFormMixin, SignupForm):
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])  # the answer takes as long as for a new account
         return super().try_save(request)
+
+
+class SetUpAppForm(ActivateTOTPForm):
+    """The first code an authenticator app shows; nobody has recovery codes yet."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code the app shows now")
 
 
 class RolesForm(PortalForm):

@@ -21,6 +21,7 @@ OPEN_PAGES = {
     "account_email_verification_sent",
     "usersessions_list",
 }
+LOOK = {"brand_css", "logo"}  # what the pages above are drawn with
 PROOF_PAGES = {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn"}
 
 
@@ -38,7 +39,7 @@ class SecondFactorMiddleware:
         if not user.is_authenticated or not user.needs_second_factor or request.session.get(SESSION_KEY):
             return None
         name = request.resolver_match.url_name or ""
-        if name in OPEN_PAGES:
+        if name in OPEN_PAGES | LOOK:
             return None
         if not Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists():
             if name.startswith("mfa_"):

@@ -48,8 +48,10 @@ COUNCILLOR = (
 def navigation(request) -> dict:
     """Lazy: pages that draw no navigation, such as fragments, pay nothing for it."""
     return {
-        "navigation": SimpleLazyObject(lambda: _items(request, _rooms(request.user))),
-        "navigation_right": SimpleLazyObject(lambda: _items(request, _right(request.user))),
+        "navigation": SimpleLazyObject(lambda: _items(request, _rooms(request.user), _right(request.user))),
+        "navigation_right": SimpleLazyObject(
+            lambda: _items(request, _right(request.user), _rooms(request.user))
+        ),
     }
 
 
@@ -67,7 +69,8 @@ def _right(user):
     return ((_("Subscribe"), "mail:subscribe"), (_("Sign in"), "account_login"))
 
 
-def _items(request, rooms) -> list[Item]:
-    hrefs = [reverse(name) for _, name in rooms]
+def _items(request, rooms, other_rooms) -> list[Item]:
+    """The current room is the one with the longest address that begins the page's, on either side."""
+    hrefs = [reverse(name) for _, name in (*rooms, *other_rooms)]
     current = max((h for h in hrefs if request.path.startswith(h)), key=len, default="")
-    return [Item(label, href, href == current) for (label, _), href in zip(rooms, hrefs, strict=True)]
+    return [Item(label, href, href == current) for (label, _), href in zip(rooms, hrefs, strict=False)]
