@@ -70,11 +70,15 @@ def _first(choices):
     return ""
 
 
+def covered_fields(form: forms.Form) -> set[str]:
+    """Names of the fields that only an answer to another question uncovers."""
+    reveals = getattr(form, "reveals", {})
+    return {name for answers in reveals.values() for names in answers.values() for name in names}
+
+
 def text_fields(form: forms.Form) -> list[str]:
-    """Names of the fields people write words into, those left out that only another answer uncovers."""
-    covered = {
-        n for answers in getattr(form, "reveals", {}).values() for names in answers.values() for n in names
-    }
+    """Names of the fields people write words into, covered ones left out."""
+    covered = covered_fields(form)
     return [
         bound.html_name
         for bound in form
