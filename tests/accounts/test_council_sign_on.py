@@ -14,7 +14,7 @@ from tests.factories import (
     make_user,
 )
 from vcse_portal.accounts import operations
-from vcse_portal.accounts.models import User
+from vcse_portal.accounts.models import Invitation, User
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,21 @@ def test_a_withdrawn_invitation_gives_nothing(client, council):
     operations.withdraw_invitation(invitation.pk, by=by)
     council.sign_in(client, **ANN)
     assert signed_in(client).roles == []
+
+
+def test_an_invitation_that_cannot_be_taken_up_says_why(client, council):
+    invitation = operations.invite_person(
+        email="ann@council.example", roles=["councillor"], by=make_administrator()
+    )
+    Invitation.objects.update(roles=["property"])  # and no directorate: as if the rules had changed since
+    response = council.sign_in(client, **ANN)
+    assert response["Location"] == reverse("account_login")
+    assert (
+        "Choose the directorate this officer works in." in client.get(response["Location"]).content.decode()
+    )
+    assert signed_in(client) is None
+    invitation.refresh_from_db()
+    assert (invitation.state(), User.objects.filter(email="ann@council.example").count()) == ("open", 0)
 
 
 def test_others_get_an_account_without_roles_and_are_told_whom_to_ask(client, council):

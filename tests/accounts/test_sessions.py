@@ -190,6 +190,26 @@ def test_a_session_from_before_cannot_make_itself_another_one(client, page):
         assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
 
 
+@pytest.mark.parametrize(
+    "page", ["account_email", "account_change_password", "account_set_password", "usersessions_list"]
+)
+def test_a_session_from_before_reaches_no_page_that_takes_the_account_over(client, page):
+    """Once there is a second factor. Until then, these pages help to set one up."""
+    person = make_administrator(password=PASSWORD, email="ann@council.example")
+    Authenticator.objects.filter(user=person).delete()
+    client.post("/accounts/login/", {"login": "ann@council.example", "password": PASSWORD})
+    assert client.get(reverse(page)).status_code == (302 if page == "account_set_password" else 200)
+    give_second_factor(person)
+    for answer in (
+        client.get(reverse(page)),
+        client.post(reverse(page), {"email": "mine@elsewhere.example", "action_add": ""}),
+    ):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert list(person.emailaddress_set.values_list("email", flat=True)) == ["ann@council.example"]
+    assert client.get(reverse("account_logout")).status_code == 200
+
+
 def test_an_administrator_cannot_remove_the_last_one(client):
     administrator = make_administrator(password=PASSWORD, email="ann@council.example")
     authenticator = Authenticator.objects.get(user=administrator, type="totp")

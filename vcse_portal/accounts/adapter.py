@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
@@ -109,7 +110,11 @@ class CouncilAccountAdapter(DefaultSocialAccountAdapter):
         addresses = [a.email.lower() for a in sociallogin.email_addresses if a.verified]
         if sociallogin.is_existing or not (invitation := _open_invitation(addresses)):
             return
-        user = operations.accept_invitation(invitation.pk, name=sociallogin.user.name)
+        try:
+            user = operations.accept_invitation(invitation.pk, name=sociallogin.user.name)
+        except ValidationError as error:  # the address is taken, or the invitation was in this moment
+            messages.error(request, error.messages[0])
+            raise ImmediateHttpResponse(redirect("account_login")) from None
         sociallogin.connect(request, user)
 
     def is_open_for_signup(self, request, sociallogin):

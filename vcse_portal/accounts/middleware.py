@@ -12,9 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 SESSION_KEY = "second_factor_given"
-OPEN_PAGES = {
-    "account_logout",
-    "account_reauthenticate",
+OPEN_PAGES = {"account_logout", "account_reauthenticate"}
+PAGES_BEFORE_IT_IS_SET_UP = {  # later they would let the first factor alone take the account over
     "account_change_password",
     "account_set_password",
     "account_email",
@@ -42,7 +41,7 @@ class SecondFactorMiddleware:
         if name in OPEN_PAGES | LOOK:
             return None
         if not Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists():
-            if name.startswith("mfa_"):
+            if name.startswith("mfa_") or name in PAGES_BEFORE_IT_IS_SET_UP:
                 return None
             messages.warning(request, "Your role needs a second way to prove it is you. Set it up to go on.")
             return redirect("mfa_index")
