@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -119,7 +120,7 @@ def signatories(request, code, number):
 
 def _rows(signatures, with_people):
     for s in signatures.iterator(chunk_size=500):
-        yield [s.organisation.name, s.signed_at.date()] + (
+        yield [s.organisation.name, timezone.localdate(s.signed_at)] + (
             [s.signed_by.display_name, s.role] if with_people else []
         )
 

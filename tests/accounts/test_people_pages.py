@@ -1,5 +1,7 @@
 """The administrators' pages about people, and one's own."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -82,6 +84,15 @@ def test_people_csv_has_everyone_and_runs_no_formula(administrator):
     assert text.splitlines()[1].startswith("bo@council.example,'=cmd|calc,,")
     assert ",property commissioning,yes," in text
     assert len(text.splitlines()) == 2
+
+
+def test_people_csv_says_the_day_it_was_in_london(administrator):
+    """Half past midnight in summer is still the day before by the clock of the server."""
+    moment = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    make_officer("property", date_joined=moment, last_login=moment)
+    response = administrator.get(reverse("accounts:people"), {"format": "csv", "role": "property"})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert text.splitlines()[1].endswith(",2026-07-01,2026-07-01")
 
 
 def test_person_page_shows_roles_and_history(administrator, django_assert_max_num_queries):

@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -153,6 +154,12 @@ def test_signatories_csv_names_people_to_council_people_only(client, sign_in):
     assert public[0]["Organisation"] == '\'=HYPERLINK("x")'
     assert {row["Organisation"] for row in private} == {'\'=HYPERLINK("x")', "Hidden"}
     assert private[0]["Signed by"] == signature.signed_by.display_name
+
+
+def test_signatories_csv_says_the_day_it_was_in_london(client):
+    signature = make_signature(make_adopted())
+    Signature.objects.update(signed_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+    assert [row["Signed on"] for row in table(client, signature.version)] == ["2026-07-01"]
 
 
 def test_pages_do_not_tell_visitors_who_signed(client):

@@ -27,6 +27,7 @@ from vcse_portal.ui.forms import (
     VersionField,
     WholeNumberField,
     YesNoField,
+    sent,
 )
 from vcse_portal.ui.tags.pages import error_summary
 
@@ -465,3 +466,9 @@ def test_file_too_large_or_empty_is_refused():
         "The file must be smaller than 1 MB"
     ]
     assert upload("a.pdf", b"").errors["answer"] == ["The file is empty"]
+
+
+def test_sent_binds_a_post_even_without_fields_and_no_get(rf):
+    request = rf.post("/", {})
+    assert sent(request) == (request.POST, request.FILES)
+    assert sent(rf.get("/", {"a": "b"})) == (None, None)

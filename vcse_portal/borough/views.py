@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from vcse_portal.accounts.access import public, require
 from vcse_portal.history.timeline import timeline
 from vcse_portal.ui.conflict import Conflict, conflict_page
+from vcse_portal.ui.forms import sent
 from vcse_portal.ui.words import count_of
 
 from . import operations, texts
@@ -21,11 +22,6 @@ from .forms import CouncilForm, ListedForm, PublicTextForm, WardsForm
 from .lists import LISTS
 from .models import Council, Postcode, PublicText, Ward
 from .permissions import can_change_settings, can_edit_public_texts
-
-
-def _sent(request) -> tuple:
-    """What a form is bound to: an empty POST is an answer too."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _history(row) -> list:
@@ -76,7 +72,7 @@ def public_text_edit(request, slug):
     if text is None:
         raise Http404
     initial = {name: getattr(text, name) for name in ("title", "body", "reviewed_on", "version")}
-    form = PublicTextForm(*_sent(request), initial=initial)
+    form = PublicTextForm(*sent(request), initial=initial)
     form.cancel_href = reverse("borough:public_text", args=[slug])
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,7 +105,7 @@ def council_edit(request):
     require(can_change_settings(request.user))
     council = Council.objects.defer("logo").filter(pk=1).first() or Council(pk=1, version=1)
     names = set(CouncilForm.base_fields) - {"logo", "remove_logo"}
-    form = CouncilForm(*_sent(request), initial={name: getattr(council, name) for name in names})
+    form = CouncilForm(*sent(request), initial={name: getattr(council, name) for name in names})
     form.cancel_href = reverse("borough:settings")
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,7 +124,7 @@ def council_edit(request):
 def wards(request):
     """The wards we hold, and a form to load a newer boundary file."""
     require(can_change_settings(request.user))
-    form = WardsForm(*_sent(request))
+    form = WardsForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         loaded = form.perform(operations.load_wards, form.cleaned_data["file"], by=request.user)
         if loaded:
@@ -173,7 +169,7 @@ def listed_edit(request, kind, code):
 
 
 def _listed_form(request, of, entry):
-    form = ListedForm(*_sent(request), of=of, entry=entry)
+    form = ListedForm(*sent(request), of=of, entry=entry)
     form.cancel_href = reverse("borough:listed", args=[of.kind])
     if request.method == "POST" and form.is_valid():
         code = {"code": entry.code} if entry else {}

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from vcse_portal.accounts.access import require
 from vcse_portal.ui.conflict import Conflict, conflict_page
+from vcse_portal.ui.forms import sent
 
 from .forms import AnswerForm, HideForm
 from .models import Comment
@@ -16,7 +17,7 @@ def comment_answer(request, pk):
     comment = _comment(request, pk)
     require(can_answer_comment(request.user, comment))
     initial = {"text": comment.answer, "version": comment.version}
-    form = AnswerForm(_sent(request), initial=initial)
+    form = AnswerForm(*sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             answered = form.perform(answer_comment, comment.pk, by=request.user, **form.cleaned_data)
@@ -33,7 +34,7 @@ def comment_hide(request, pk):
     if comment.is_hidden and can_moderate_comment(request.user, comment):
         return redirect(comment.get_absolute_url())  # a second click
     require(can_hide_comment(request.user, comment))
-    form = HideForm(_sent(request))
+    form = HideForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         hidden = form.perform(hide_comment, comment.pk, by=request.user, **form.cleaned_data)
         if hidden:
@@ -49,8 +50,3 @@ def _comment(request, pk) -> Comment:
 def _page(request, template, comment, form):
     form.cancel_href = comment.get_absolute_url()
     return render(request, template, {"comment": comment, "thing": comment.about, "form": form})
-
-
-def _sent(request):
-    """What a form is bound to: also a POST without any field."""
-    return request.POST if request.method == "POST" else None

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vcse_portal.accounts.access import require
 from vcse_portal.ui.csv import csv_response
+from vcse_portal.ui.forms import sent
 from vcse_portal.ui.paging import page_of
 from vcse_portal.ui.words import count_of
 
@@ -43,7 +44,7 @@ def upload(request):
     require(can_see_imports(request.user))
     importers = registry.importable_by(request.user)
     form = UploadForm(
-        *_sent(request),
+        *sent(request),
         importers=importers,
         initial={"kind": request.GET.get("kind", "")},
     )
@@ -53,11 +54,6 @@ def upload(request):
         if started:
             return redirect("imports:run", started.pk)
     return render(request, "imports/upload.html", {"form": form})
-
-
-def _sent(request) -> tuple:
-    """What a form is bound to: an empty POST is an answer too."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _start(request, form) -> ImportRun | None:

@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from vcse_portal.borough import codes
@@ -47,8 +48,8 @@ def _csv_rows(found):
             person.directorate.code if person.directorate else "",
             " ".join(person.roles),
             "yes" if person.is_active else "no",
-            person.date_joined.date().isoformat(),
-            person.last_login.date().isoformat() if person.last_login else "",
+            timezone.localdate(person.date_joined).isoformat(),
+            timezone.localdate(person.last_login).isoformat() if person.last_login else "",
         ]
 
 

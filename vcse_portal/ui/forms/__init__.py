@@ -7,7 +7,7 @@ from .choices import Checkboxes, Label, Radios, YesNoField
 from .dates import DateField, DateParts, TimeField
 from .fields import MarkdownField, MoneyField, PostcodeField, VersionField, WholeNumberField
 from .files import FileField
-from .portal import FilterForm, PortalForm, PortalFormMixin
+from .portal import FilterForm, PortalForm, PortalFormMixin, sent
 
 __all__ = [
     "HTML",
@@ -32,4 +32,5 @@ __all__ = [
     "VersionField",
     "WholeNumberField",
     "YesNoField",
+    "sent",
 ]

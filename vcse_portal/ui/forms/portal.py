@@ -14,6 +14,11 @@ from .layout import Buttons
 from .sentences import give_limits, give_sentences
 
 
+def sent(request) -> tuple:
+    """What a form is bound to, as `Form(*sent(request))`: an empty POST is an answer too."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 class PortalFormMixin:
     """Put before forms.Form or forms.ModelForm.
 
