@@ -92,6 +92,14 @@ def test_rename_person_keeps_old_and_new_in_history():
     ]
 
 
+def test_rename_person_of_an_older_version_is_refused():
+    person = make_user(name="Ann Ashe")
+    operations.rename_person(person.pk, name="Ann Oak", post="", version=1, by=person)
+    with pytest.raises(Conflict):
+        operations.rename_person(person.pk, name="Ann Elm", post="", version=1, by=person)
+    assert User.objects.get(pk=person.pk).name == "Ann Oak"
+
+
 def test_rename_person_refuses_an_empty_name():
     person = make_user(name="Ann Ashe")
     with pytest.raises(ValidationError, match="Enter a name"):

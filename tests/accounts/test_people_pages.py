@@ -12,6 +12,7 @@ from tests.factories import (
     make_officer,
     make_user,
 )
+from vcse_portal.accounts import operations
 from vcse_portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -181,16 +182,37 @@ def test_administrators_cannot_close_themselves(sign_in):
 
 def test_rename_pages(administrator, sign_in):
     person = make_user(name="Bo Birch")
-    administrator.post(reverse("accounts:person_rename", args=[person.pk]), {"name": "Bo Beech", "post": ""})
+    administrator.post(
+        reverse("accounts:person_rename", args=[person.pk]), {"name": "Bo Beech", "post": "", "version": 1}
+    )
     person.refresh_from_db()
     assert person.name == "Bo Beech"
     client = sign_in(person)
-    response = client.post(reverse("accounts:rename_yourself"), {"name": "Bo Elm", "post": "Chair"})
+    response = client.post(
+        reverse("accounts:rename_yourself"), {"name": "Bo Elm", "post": "Chair", "version": 2}
+    )
     assert response["Location"] == reverse("accounts:your_account")
     person.refresh_from_db()
     assert (person.name, person.post) == ("Bo Elm", "Chair")
-    response = client.post(reverse("accounts:rename_yourself"), {"name": "  ", "post": "x" * 151})
+    response = client.post(
+        reverse("accounts:rename_yourself"), {"name": "  ", "post": "x" * 151, "version": 3}
+    )
     assert response.status_code == 200
+    assert User.objects.get(pk=person.pk).name == "Bo Elm"
+
+
+@pytest.mark.parametrize("page", ["person_rename", "rename_yourself"])
+def test_renaming_does_not_write_over_what_somebody_else_saved(page, sign_in):
+    person = make_administrator(name="Bo Birch")
+    address = reverse(f"accounts:{page}", args=[person.pk] if page == "person_rename" else [])
+    client = sign_in(person)
+    version = client.get(address).context["form"]["version"].value()
+    operations.rename_person(person.pk, name="Bo Beech", post="", by=make_administrator())
+    answer = client.post(address, {"name": "Bo Elm", "post": person.post, "version": version})
+    assert (answer.status_code, b"Bo Beech" in answer.content) == (409, True)
+    assert User.objects.get(pk=person.pk).name == "Bo Beech"
+    again = {"name": "Bo Elm", "post": "", "version": answer.context["form"]["version"].value()}
+    assert client.post(address, again).status_code == 302
     assert User.objects.get(pk=person.pk).name == "Bo Elm"
 
 

@@ -20,6 +20,7 @@ from vcse_portal.borough.operations import (
     save_theme,
 )
 from vcse_portal.imports.models import ImportRun
+from vcse_portal.ui.conflict import Conflict
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parent.parent / "files"
@@ -41,6 +42,14 @@ def test_save_adds_at_the_end_and_changes_by_code():
     assert again.events.count() == 2
     assert save_community(code="carers", name="Carers").code == "carers"
     assert save_outcome(code="lonely", name="Fewer people are lonely", description="d").description == "d"
+
+
+def test_save_of_an_older_version_is_refused():
+    first = save_theme(code="arts", name="Arts")
+    assert save_theme(code="arts", name="Culture", version=first.version).version == first.version + 1
+    with pytest.raises(Conflict):
+        save_theme(code="arts", name="The arts", version=first.version)
+    assert Theme.objects.get().name == "Culture"
 
 
 @pytest.mark.parametrize(("code", "name"), [("two words", "x"), ("", "x"), ("ok", ""), ("ok", "n" * 121)])

@@ -242,7 +242,7 @@ def test_listed_add_edit_close_and_reopen(administrator):
     again = administrator.post(address, {"code": "older-people", "name": "Twice"})
     assert again.context["form"].errors["code"] == ["There is an entry with this code already."]
     edit = reverse("borough:listed_edit", args=["theme", "older-people"])
-    administrator.post(edit, {"name": "Later life", "description": "From 65"})
+    administrator.post(edit, {"name": "Later life", "description": "From 65", "version": 1})
     state = reverse("borough:listed_state", args=["theme", "older-people"])
     administrator.post(state)
     theme.refresh_from_db()
@@ -252,6 +252,34 @@ def test_listed_add_edit_close_and_reopen(administrator):
     assert theme.is_current
     deeds = [e.pgh_context.metadata["deed"] for e in theme.events.order_by("pgh_id")]
     assert deeds == ["saved", "saved", "closed", "reopened"]
+
+
+def test_listed_edit_does_not_write_over_what_somebody_else_saved(administrator):
+    save_theme(code="arts", name="Arts")
+    edit = reverse("borough:listed_edit", args=["theme", "arts"])
+    version = administrator.get(edit).context["form"]["version"].value()
+    save_theme(code="arts", name="Culture", description="Theirs")
+    mine = {"name": "The arts", "description": "", "version": version}
+    answer = administrator.post(edit, mine)
+    assert answer.status_code == 409
+    assert [(d.label, d.stored, d.written) for d in answer.context["differences"]] == [
+        ("Name", "Culture", "The arts"),
+        ("Description", "Theirs", "nothing"),
+    ]
+    assert Theme.objects.get().name == "Culture"
+    again = mine | {"version": answer.context["form"]["version"].value()}
+    assert administrator.post(edit, again).status_code == 302
+    assert Theme.objects.get().name == "The arts"
+
+
+def test_listed_edit_is_not_disturbed_by_a_new_order(administrator):
+    for code in ("arts", "sport"):
+        save_theme(code=code, name=code)
+    edit = reverse("borough:listed_edit", args=["theme", "arts"])
+    version = administrator.get(edit).context["form"]["version"].value()
+    administrator.post(reverse("borough:listed_order", args=["theme"]), {"move": "sport up"})
+    answer = administrator.post(edit, {"name": "The arts", "description": "", "version": version})
+    assert answer.status_code == 302
 
 
 def test_listed_order_moves_one_place_and_stops_at_the_ends(administrator):

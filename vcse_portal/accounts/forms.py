@@ -95,6 +95,12 @@ class RenamePersonForm(PortalForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
+    version = VersionField()
+
+    @classmethod
+    def facts_of(cls, person: User) -> dict:
+        """Starting values from an account."""
+        return {name: getattr(person, name) for name in cls.base_fields}
 
 
 class DeactivatePersonForm(PortalForm):

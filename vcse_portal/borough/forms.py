@@ -91,14 +91,15 @@ class ListedForm(PortalForm):
         error_messages={"invalid": "Use only lower-case letters, digits and hyphens."},
     )
     name = forms.CharField(max_length=120)
+    version = VersionField()
 
     def __init__(self, *args, of, entry=None, **kwargs):
         self.of = of
         if entry is not None:
-            kwargs["initial"] = {"name": entry.name, of.extra: getattr(entry, of.extra, "")}
+            extra = {of.extra: getattr(entry, of.extra)} if of.extra else {}
+            kwargs["initial"] = {"name": entry.name, "version": entry.version, **extra}
         super().__init__(*args, **kwargs)
-        if entry is not None:
-            del self.fields["code"]
+        del self.fields["version" if entry is None else "code"]
         if of.extra:
             self.fields[of.extra] = of.model._meta.get_field(of.extra).formfield(required=False)
 

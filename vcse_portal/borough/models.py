@@ -61,6 +61,7 @@ class Listed(models.Model):
     name = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0)
     is_current = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PublicQuerySet.as_manager()
 

@@ -173,9 +173,12 @@ def _listed_form(request, of, entry):
     form.cancel_href = reverse("borough:listed", args=[of.kind])
     if request.method == "POST" and form.is_valid():
         code = {"code": entry.code} if entry else {}
-        if form.perform(of.save, **code, **form.cleaned_data, by=request.user):
-            messages.success(request, f"“{form.cleaned_data['name']}” is saved.")
-            return redirect("borough:listed", of.kind)
+        try:
+            if form.perform(of.save, **code, **form.cleaned_data, by=request.user):
+                messages.success(request, f"“{form.cleaned_data['name']}” is saved.")
+                return redirect("borough:listed", of.kind)
+        except Conflict:
+            return conflict_page(request, form, of.model.objects.get(pk=entry.pk))
     return render(
         request,
         "borough/listed_edit.html",

@@ -50,9 +50,10 @@ def open_account(
 
 
 @transaction.atomic
-def rename_person(person_id: int, *, name: str, post: str, by: User) -> User:
-    """Change the name and job title others see."""
+def rename_person(person_id: int, *, name: str, post: str, version: int | None = None, by: User) -> User:
+    """Change the name and job title others see. Raises Conflict when someone else saved since `version`."""
     person = User.objects.select_for_update().get(pk=person_id)
+    check_version(person, version)
     if not name.strip():
         raise ValidationError("Enter a name.")
     with history.deed("renamed", by=by):

@@ -7,6 +7,9 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from vcse_portal.ui.conflict import Conflict, conflict_page
+from vcse_portal.ui.forms import sent
+
 from .. import operations
 from ..forms import RenamePersonForm
 from ..models import Role, User
@@ -26,14 +29,14 @@ def your_account(request):
 
 def rename_yourself(request):
     person = request.user
-    form = RenamePersonForm(request.POST or None, initial={"name": person.name, "post": person.post})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.perform(operations.rename_person, person.pk, by=person, **form.cleaned_data)
-    ):
-        messages.success(request, _("Your name has been saved."))
-        return redirect("accounts:your_account")
+    form = RenamePersonForm(*sent(request), initial=RenamePersonForm.facts_of(person))
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.perform(operations.rename_person, person.pk, by=person, **form.cleaned_data):
+                messages.success(request, _("Your name has been saved."))
+                return redirect("accounts:your_account")
+        except Conflict:
+            return conflict_page(request, form, User.objects.get(pk=person.pk))
     return render(request, "accounts/rename_yourself.html", {"form": form})
 
 

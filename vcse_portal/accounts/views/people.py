@@ -10,6 +10,7 @@ from vcse_portal.borough import codes
 from vcse_portal.history.timeline import timeline
 from vcse_portal.ui.conflict import Conflict, conflict_page
 from vcse_portal.ui.csv import csv_response
+from vcse_portal.ui.forms import sent
 from vcse_portal.ui.paging import page_of
 from vcse_portal.ui.words import count_of
 
@@ -73,14 +74,14 @@ def person(request, pk):
 def person_rename(request, pk):
     person = _person(request, pk)
     require(permissions.can_rename_person(request.user, person) and permissions.can_see_people(request.user))
-    form = RenamePersonForm(request.POST or None, initial={"name": person.name, "post": person.post})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.perform(operations.rename_person, person.pk, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, "Name saved.")
-        return redirect("accounts:person", person.pk)
+    form = RenamePersonForm(*sent(request), initial=RenamePersonForm.facts_of(person))
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.perform(operations.rename_person, person.pk, by=request.user, **form.cleaned_data):
+                messages.success(request, "Name saved.")
+                return redirect("accounts:person", person.pk)
+        except Conflict:
+            return conflict_page(request, form, User.objects.get(pk=person.pk))
     return render(request, "accounts/person_rename.html", {"form": form, "person": person})
 
 

@@ -7,41 +7,65 @@ from django.db import transaction
 from django.db.models import Max
 
 from vcse_portal import history
+from vcse_portal.ui.conflict import check_version
 
 from .. import codes, memory
 from ..models import Community, Directorate, Listed, Outcome, Theme
 
 
+# Each raises Conflict when someone else saved the entry since `version`; None asks for no check.
 def save_directorate(
-    *, code: str, name: str, director: str = "", position: int | None = None, by=None
+    *,
+    code: str,
+    name: str,
+    director: str = "",
+    position: int | None = None,
+    version: int | None = None,
+    by=None,
 ) -> Directorate:
     """Add the directorate of this code, or change the one there is. `director` is a post, not a person."""
-    return _save("directorate", code, {"name": name, "director": director}, position, by)
+    return _save("directorate", code, {"name": name, "director": director}, position, version, by)
 
 
-def save_theme(*, code: str, name: str, description: str = "", position: int | None = None, by=None) -> Theme:
+def save_theme(
+    *,
+    code: str,
+    name: str,
+    description: str = "",
+    position: int | None = None,
+    version: int | None = None,
+    by=None,
+) -> Theme:
     """Add the theme of this code, or change the one there is."""
-    return _save("theme", code, {"name": name, "description": description}, position, by)
+    return _save("theme", code, {"name": name, "description": description}, position, version, by)
 
 
-def save_community(*, code: str, name: str, position: int | None = None, by=None) -> Community:
+def save_community(
+    *, code: str, name: str, position: int | None = None, version: int | None = None, by=None
+) -> Community:
     """Add the community of this code, or change the one there is."""
-    return _save("community", code, {"name": name}, position, by)
+    return _save("community", code, {"name": name}, position, version, by)
 
 
 def save_outcome(
-    *, code: str, name: str, description: str = "", position: int | None = None, by=None
+    *,
+    code: str,
+    name: str,
+    description: str = "",
+    position: int | None = None,
+    version: int | None = None,
+    by=None,
 ) -> Outcome:
     """Add the outcome of this code, or change the one there is."""
-    return _save("outcome", code, {"name": name, "description": description}, position, by)
+    return _save("outcome", code, {"name": name, "description": description}, position, version, by)
 
 
 @transaction.atomic
-def _save(kind: str, code: str, values: dict, position: int | None, by) -> Listed:
+def _save(kind: str, code: str, values: dict, position: int | None, version: int | None, by) -> Listed:
     if position is not None:
         values = {**values, "position": position}
     with history.deed("saved", by=by):
-        row = _write(codes.LISTS[kind], code, values)
+        row = _write(codes.LISTS[kind], code, values, version)
     memory.forget()
     return row
 
@@ -90,13 +114,14 @@ def import_listed(kind: str, rows: Iterable[tuple[str, dict]]) -> dict[str, int]
     return ids
 
 
-def _write(model: type[Listed], code: str, values: dict) -> Listed:
+def _write(model: type[Listed], code: str, values: dict, version: int | None = None) -> Listed:
     row = model.objects.select_for_update().filter(code=code).first()
     if row is None:
         row = model(code=code, **{"position": _last(model) + 1, **values})
         row.full_clean()
         row.save()
     else:
+        check_version(row, version)
         _change(row, values)
     return row
 
@@ -110,5 +135,6 @@ def _change(row: Listed, values: dict) -> None:
     for name in fields:
         setattr(row, name, values[name])
     if fields:
+        row.version += fields != ["position"]  # a new order disturbs nobody who edits the entry
         row.full_clean()
-        row.save(update_fields=fields)
+        row.save(update_fields=[*fields, "version"])
