@@ -215,7 +215,7 @@ class UpdateForm(PortalForm):
         help_text=_("A completed action needs no rating."),
     )
     progress = WholeNumberField(
-        label=_("Per cent done (optional)"),
+        label=_("Per cent done"),
         min_value=0,
         max_value=100,
         required=False,

@@ -37,11 +37,11 @@ class Row:
 class Assets(Listing):
     @property
     def sentence(self) -> str:
-        """What is shown, as "34 assets in Hale or Sale, land, vacant"."""
+        """What is shown, as "34 places in Hale or Sale, land, vacant"."""
         if self.count.is_capped:
-            said = _("More than %(n)s assets") % {"n": f"{CAP:,}"}
+            said = _("More than %(n)s places") % {"n": f"{CAP:,}"}
         else:
-            said = ngettext("%(n)s asset", "%(n)s assets", self.count.total) % {"n": f"{self.count.total:,}"}
+            said = ngettext("%(n)s place", "%(n)s places", self.count.total) % {"n": f"{self.count.total:,}"}
         return "".join([said, *self._conditions()])
 
     def _conditions(self):

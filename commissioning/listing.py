@@ -75,9 +75,15 @@ def rows_of(found) -> list[dict]:
 def _next_date(intention: Intention, today: date) -> str:
     if not intention.next_date:
         return ""
-    words = (
-        _("closes %(when)s") if intention.next_date == intention.closes_on else _("expected to open %(when)s")
-    )
+    is_over = intention.next_date < today
+    if intention.stage in (Stage.EVALUATION, Stage.AWARDED):
+        words = _("work started %(when)s") if is_over else _("work starts %(when)s")
+    elif intention.stage in (Stage.DELIVERY, Stage.ENDED):
+        words = _("work ended %(when)s") if is_over else _("work ends %(when)s")
+    elif intention.stage == Stage.OPEN and intention.closes_on:
+        words = _("closed %(when)s") if is_over else _("closes %(when)s")
+    else:
+        words = _("expected to open %(when)s")
     return words % {"when": date_in_words(intention.next_date, today)}
 
 

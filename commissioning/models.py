@@ -247,8 +247,12 @@ class Intention(models.Model):
 
     @property
     def next_date(self) -> date | None:
-        """The date that matters next to a group: when it closes, else when it is expected to open."""
-        return self.closes_on if self.closes_on and self.stage == Stage.OPEN else self.expected_open_on
+        """The date that matters next to a group: when it opens, then closes, then the work starts, then ends."""
+        if self.stage == Stage.OPEN and self.closes_on:
+            return self.closes_on
+        if self.stage in TALKING:
+            return self.expected_open_on
+        return self.starts_on if self.stage in (Stage.EVALUATION, Stage.AWARDED) else self.ends_on
 
     @property
     def lacks(self) -> list[str]:

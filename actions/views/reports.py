@@ -75,7 +75,8 @@ def _contents(report: MonitoringReport, figures: dict) -> dict:
     found = paper.contents(report, figures)
     for ambition in found["ambitions"]:
         ambition["rows"] = figures_of.labelled(ambition["table"])
-    return {**found, "rag_rows": figures_of.labelled(found["rag_table"])}
+    wide = {name: figures_of.labelled(found[name]) for name in ("rag_table", "clearances")}
+    return {**found, "rag_rows": wide["rag_table"], "clearance_rows": wide["clearances"]}
 
 
 def _places(figures: dict) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """The archive everyone reads, and the editor's pages."""
 
+from datetime import date
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.contrib import messages
@@ -29,10 +31,15 @@ from .models import Circular, CircularEntry, CircularState
 def circulars(request):
     user = request.user
     rows = Circular.objects.visible_to(user).exclude(state=CircularState.SUPERSEDED).for_list()
+    may_assemble = may.can_assemble_circular(user)
+    period = next_period() if may_assemble else ""
     context = {
         "page": page_of(request, rows),
-        "may_assemble": may.can_assemble_circular(user),
-        "next_period": next_period() if may.can_assemble_circular(user) else "",
+        "may_assemble": may_assemble,
+        "next_period": period,
+        "next_label": f"Assemble the circular for {date.fromisoformat(period + '-01'):%B %Y}"
+        if period
+        else "",
     }
     return render(request, "commissioning/circulars.html", context)
 

@@ -55,18 +55,18 @@ def test_assets_says_what_it_shows(client):
     make_asset("Leased", ward=ward, tenure_detail="leasehold_out")
     make_asset("There", ward=make_ward("Hale"), tenure_detail="vacant")
     page = client.get(LIST, {"ward": ward.code, "tenure": "vacant", "holding": "land"})
-    assert page.context["found"].sentence == "1 asset in Sale, land, vacant"
+    assert page.context["found"].sentence == "1 place in Sale, land, vacant"
     assert names(page) == ["Here"]
-    assert client.get(LIST).context["found"].sentence == "3 assets"
+    assert client.get(LIST).context["found"].sentence == "3 places"
 
 
 def test_assets_quotes_the_words_as_typed_when_it_shows_names_like_them(client):
     make_asset("Longford Park")
-    assert client.get(LIST, {"q": "longfrod"}).context["found"].sentence == "1 asset, matching “longford”"
+    assert client.get(LIST, {"q": "longfrod"}).context["found"].sentence == "1 place, matching “longford”"
     found = client.get(LIST, {"q": "longford prak"}).context["found"]
     assert (names(client.get(LIST, {"q": "longford prak"})), found.sentence[:8]) == (
         ["Longford Park"],
-        "1 asset,",
+        "1 place,",
     )
     assert "names like this" not in found.sentence
 

@@ -94,7 +94,7 @@ def test_outbox_progress_counts(sign_in):
         "done": 1,
         "total": 3,
         "finished": False,
-        "label": "Recipients done:",
+        "label": "Recipients done",
         "href": reverse("mail:outbox_message", args=[message.pk]),
     }
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from vcse_portal.mail.outbox import queue_mail
+from vcse_portal.ui.markdown import to_text
 
 from .models import Comment
 
@@ -32,7 +33,12 @@ def comment_answered(comment: Comment) -> None:
         to=comment.author,
         subject=_("Your comment on %(thing)s has been answered") % {"thing": comment.about},
         template="discussion/comment_answered",
-        context={"comment": comment, "url": _address(comment)},
+        context={
+            "comment": comment,
+            "text": to_text(comment.text),
+            "answer": to_text(comment.answer),
+            "url": _address(comment),
+        },
         because=_("You posted this comment."),
         about=comment,
     )

@@ -40,6 +40,7 @@ def page_context(request, thing: Model, *, post_url: str, is_open: bool, form=No
         "is_open": is_open,
         "form": form,
         "is_visitor": not user.is_authenticated,
+        "is_council": user.is_authenticated and user.is_council,
     }
 
 
@@ -64,6 +65,12 @@ def take_comment(
     if form.is_valid():
         comment = form.perform(post_comment, thing, by=request.user, **form.cleaned_data)
         if comment:
-            messages.success(request, _("Your comment has been posted."))
+            messages.success(request, _said(comment))
             return redirect(comment.get_absolute_url())
     return page(form)
+
+
+def _said(comment) -> str:
+    if comment.party is None:
+        return _("Your comment has been posted.")
+    return _("Your comment has been posted. We email you when the council answers it.")

@@ -93,12 +93,23 @@ def _titled_places(page: Page, query: QueryDict) -> tuple[str, str, str]:
     return previous, following, _link(query, last=1) if page.has_next else ""
 
 
+class Counted(str):
+    """A choice's words with how many it would leave: "Land (15)", and `plain` without."""
+
+    __slots__ = ("plain",)
+
+    def __new__(cls, label, number):
+        self = super().__new__(cls, f"{label} ({number:,})")
+        self.plain = label
+        return self
+
+
 def count_choices(form, groups: tuple[str, ...], facets: dict[str, int]) -> None:
     """Say beside each choice of a filter form how many things it would leave."""
     for group in groups:
         field = form.fields[group]
         field.choices = [
-            (code, f"{label} ({facets[f'{group}:{code}']:,})")
+            (code, Counted(label, facets[f"{group}:{code}"]))
             if f"{group}:{code}" in facets
             else (code, label)
             for code, label in field.choices

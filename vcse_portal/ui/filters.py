@@ -53,7 +53,7 @@ def _in_words(bound, value) -> str:
         return f"{value.day} {value:%B %Y}"
     for key, label in _flat(getattr(bound.field, "choices", [])):
         if str(getattr(key, "value", key)) == str(getattr(value, "pk", value)):
-            return str(label)
+            return str(getattr(label, "plain", label))  # a count said beside it is not repeated
     if value is True:
         return "yes"
     return str(value if value is not None else ", ".join(_given(bound, bound.form.data)))

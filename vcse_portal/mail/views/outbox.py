@@ -63,7 +63,7 @@ def outbox_progress(request, pk):
         "finished": progress.is_finished,
     }
     return JsonResponse(
-        answer | {"label": "Recipients done:", "href": reverse("mail:outbox_message", args=[pk])}
+        answer | {"label": "Recipients done", "href": reverse("mail:outbox_message", args=[pk])}
     )
 
 
