@@ -77,9 +77,11 @@ class PlanForm(PortalForm):
     summary = MarkdownField(max_length=4000, required=False)
     starts_on = DateField(label="Start date")
     ends_on = DateField(label="End date")
-    owner = forms.ModelChoiceField(
-        Directorate.objects.current(), label="Owned by", required=False, empty_label="No one directorate"
-    )
+    owner = forms.ModelChoiceField(None, label="Owned by", required=False, empty_label="No one directorate")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = Directorate.objects.offered(self.initial.get("owner"))
 
     def clean(self):
         found = super().clean()
@@ -134,9 +136,7 @@ class ActionForm(PortalForm):
         required=False,
         help_text="Only if a partner leads: its name or charity number as in the directory.",
     )
-    directorate = forms.ModelChoiceField(
-        Directorate.objects.current(), required=False, empty_label="No one directorate"
-    )
+    directorate = forms.ModelChoiceField(None, required=False, empty_label="No one directorate")
     timeframe = forms.CharField(
         label="Timeframe in the plan’s words",
         max_length=150,
@@ -155,6 +155,7 @@ class ActionForm(PortalForm):
 
     def __init__(self, *args, plan: Plan, action: Action | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["directorate"].queryset = Directorate.objects.offered(self.initial.get("directorate"))
         self.fields["ambition"].queryset = plan.ambitions.order_by("number")
         named = Q(pk=action.lead_id) if action else Q(pk=None)
         able = Q(pk__in=User.objects.officers()) | Q(memberships__confirmed_at__isnull=False)

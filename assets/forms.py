@@ -158,7 +158,8 @@ class AssetForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["ward"].queryset = Ward.objects.current().for_list().order_by("name")
+        wards = Ward.objects.offered(self.initial.get("ward"))
+        self.fields["ward"].queryset = wards.for_list().order_by("name")
         kept = getattr(self.initial.get("owner"), "pk", None)
         owners = Organisation.objects.filter(Q(is_public_body=True) | Q(is_anchor=True) | Q(pk=kept))
         self.fields["owner"].queryset = owners.only("name").order_by("name_sort")

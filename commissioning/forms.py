@@ -111,7 +111,7 @@ class IntentionForm(PortalForm):
         if intention is None:
             initial |= {"key": uuid4(), "directorate": officer.directorate, "lead_officer": officer}
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.fields["directorate"].queryset = Directorate.objects.current()
+        self.fields["directorate"].queryset = Directorate.objects.offered(self.initial.get("directorate"))
         self.fields["lead_officer"].queryset = User.objects.officers()
         self.fields["version"].required = intention is not None
         self._offer_codes(intention)

@@ -238,3 +238,20 @@ def test_no_roles_page_says_whom_to_ask(sign_in):
     stranger.socialaccount_set.create(provider="council", uid="1")
     assert "Zoe Admin" in sign_in(stranger).get(reverse("accounts:no_roles")).content.decode()
     assert sign_in(make_officer()).get(reverse("accounts:no_roles"))["Location"] == "/"
+
+
+def test_roles_page_keeps_a_directorate_that_is_closed(administrator):
+    directorate = make_directorate("Old house", is_current=False)
+    person = make_officer("property", directorate=directorate)
+    address = reverse("accounts:person_roles", args=[person.pk])
+    assert f'value="{directorate.pk}" selected' in str(
+        administrator.get(address).context["form"]["directorate"]
+    )
+    posted = {
+        "roles": ["property", "commissioning"],
+        "directorate": directorate.pk,
+        "version": person.version,
+    }
+    assert administrator.post(address, posted).status_code == 302
+    person.refresh_from_db()
+    assert (person.directorate, person.roles) == (directorate, ["commissioning", "property"])

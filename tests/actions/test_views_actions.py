@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions import operations
 from actions.models import Update
-from tests.factories import make_officer, make_user
+from tests.factories import make_directorate, make_officer, make_user
 from tests.organisations.factories import make_member, make_organisation
 
 from .factories import make_action, make_ambition, make_plan, make_update
@@ -169,3 +169,23 @@ def test_action_edit_is_for_plan_keepers(sign_in):
     action = make_action(lead=lead)
     people = [lead, make_officer("commissioning"), make_officer("performance")]
     assert [sign_in(p).get(url("action_edit", action.pk)).status_code for p in people] == [403, 403, 200]
+
+
+def test_plan_and_action_edit_keep_a_directorate_that_is_closed(sign_in):
+    directorate = make_directorate("Old house", is_current=False)
+    action = make_action(directorate=directorate)
+    operations.edit_plan(action.plan_id, version=None, owner=directorate, by=None)
+    client = sign_in(make_officer("performance"))
+    for name, at, field in (
+        ("action_edit", action.pk, "directorate"),
+        ("plan_edit", action.plan.code, "owner"),
+    ):
+        shown = client.get(url(name, at)).context["form"]
+        assert f'value="{directorate.pk}" selected' in str(shown[field])
+    facts = RECORDED | {"ambition": action.ambition_id, "version": 1, "directorate": directorate.pk}
+    assert client.post(url("action_edit", action.pk), facts).status_code == 302
+    action.refresh_from_db()
+    assert action.directorate == directorate
+    assert "Old house" not in str(
+        client.get(url("action_record", action.plan.code)).context["form"]["directorate"]
+    )

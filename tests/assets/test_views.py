@@ -242,3 +242,14 @@ def test_writing_is_for_property_officers(client, sign_in):
 @pytest.mark.parametrize("path", ["999999/", "999999/edit/"])
 def test_an_asset_nobody_knows_is_not_there(sign_in, path):
     assert sign_in(make_officer("property")).get(LIST + path).status_code == 404
+
+
+def test_asset_edit_keeps_a_ward_that_is_gone(sign_in):
+    ward = make_ward("Old ward", is_current=False)
+    asset = make_asset("Hall", asset_code="A1", ward=ward)
+    officer, address = sign_in(make_officer("property")), reverse("assets:asset_edit", args=[asset.pk])
+    assert f'value="{ward.pk}" selected' in str(officer.get(address).context["form"]["ward"])
+    assert officer.post(address, facts(ward=ward.pk)).status_code == 302
+    asset.refresh_from_db()
+    assert (asset.ward, asset.version) == (ward, 2)
+    assert "Old ward" not in str(officer.get(ADD).context["form"]["ward"])

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from commissioning.models import Intention, Stage, Status
 from commissioning.operations import edit_intention, move_stage, publish_intention, withdraw_intention
-from tests.factories import make_directorate, make_officer, make_theme
+from tests.factories import make_directorate, make_officer, make_theme, make_ward
+from vcse_portal.borough.models import Directorate, Theme, Ward
 from vcse_portal.discussion.models import Comment
 from vcse_portal.discussion.operations import answer_comment, post_comment
 
@@ -356,3 +357,23 @@ def test_comment_hide_page_takes_it_from_view(client, sign_in, officer):
         assert answer["Location"] == comment.get_absolute_url()
     assert "Ask Jane Doe" not in client.get(intention.get_absolute_url()).content.decode()
     assert "Names a person." in sign_in(member).get(intention.get_absolute_url()).content.decode()
+
+
+def test_intention_edit_keeps_what_was_closed_since(sign_in, officer):
+    """Themes and the other codes as well as the directorate; a new intention is offered none of them."""
+    directorate, theme = make_directorate("Old house"), make_theme("Old theme")
+    codes = {"themes": [theme.code], "wards": [make_ward("Old ward").code]}
+    draft = make_draft(lead_officer=officer, directorate=directorate, **codes)
+    for model in (Directorate, Theme, Ward):
+        model.objects.update(is_current=False)
+    client, address = sign_in(officer), draft.get_absolute_url() + "edit/"
+    shown = client.get(address).context["form"]
+    assert f'value="{directorate.pk}" selected' in str(shown["directorate"])
+    assert [str(shown[name]).count(" checked") for name in codes] == [1, 1]
+    data = form_data(version="1", directorate=directorate, lead_officer=officer, **codes)
+    data |= {"directorate": directorate.pk, "lead_officer": officer.pk}
+    assert client.post(address, data).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.directorate, draft.themes, draft.wards) == (directorate, codes["themes"], codes["wards"])
+    new = client.get("/commissioning/intentions/new/").context["form"]
+    assert [str(new[name]).count("Old") for name in ("directorate", "themes", "wards")] == [0, 0, 0]

@@ -68,7 +68,7 @@ class RolesForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["directorate"].queryset = Directorate.objects.current()
+        self.fields["directorate"].queryset = Directorate.objects.offered(self.initial.get("directorate"))
 
 
 class InvitePersonForm(RolesForm):

@@ -20,6 +20,10 @@ class PublicQuerySet(models.QuerySet):
     def current(self):
         return self.filter(is_current=True)
 
+    def offered(self, held=None):
+        """What a form offers: those that are current, and the one its record has though it was closed since."""
+        return self.filter(models.Q(is_current=True) | models.Q(pk=getattr(held, "pk", held)))
+
 
 @history.track(exclude=("logo",))
 class Council(models.Model):
