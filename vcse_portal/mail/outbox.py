@@ -156,9 +156,7 @@ def _add(message: Message, recipients: list[Recipient], priority: int, send_at: 
         digests = [address_digests(one.email) for one in recipients]
         found = Suppression.objects.filter(digest__in={digest for keyed in digests for digest in keyed})
         left = set(found.values_list("digest", flat=True))
-        recipients = [
-            one for one, keyed in zip(recipients, digests, strict=True) if left.isdisjoint(keyed)
-        ]
+        recipients = [one for one, keyed in zip(recipients, digests, strict=True) if left.isdisjoint(keyed)]
     rows = [_row(message, one, priority, send_at) for one in recipients]
     before = message.deliveries.count()
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
