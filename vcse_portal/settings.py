@@ -180,7 +180,26 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_FORMS = {"signup": "vcse_portal.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "vcse_portal.accounts.forms.SignUpForm",
+    **{
+        key: f"vcse_portal.accounts.entrance_forms.{name}"
+        for key, name in {
+            "login": "SignInForm",
+            "request_login_code": "AskForSignInCodeForm",
+            "confirm_login_code": "SignInCodeForm",
+            "confirm_email_verification_code": "AddressCodeForm",
+            "add_email": "AddAddressForm",
+            "change_email": "ChangeAddressForm",
+            "reset_password": "ForgottenPasswordForm",
+            "confirm_password_reset_code": "PasswordCodeForm",
+            "reset_password_from_key": "NewPasswordForm",
+            "change_password": "ChangePasswordForm",
+            "set_password": "SetPasswordForm",
+            "reauthenticate": "ReauthenticateForm",
+        }.items()
+    },
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",  # a whole office may share one address
     "login_failed": "10/m/ip,5/300s/key",  # key: account and source together
@@ -192,7 +211,14 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"activate_totp": "vcse_portal.accounts.forms.SetUpAppForm"}
+MFA_FORMS = {
+    key: f"vcse_portal.accounts.entrance_forms.{name}"
+    for key, name in {
+        "activate_totp": "SetUpAppForm",
+        "authenticate": "SecondFactorForm",
+        "reauthenticate": "SecondFactorAgainForm",
+    }.items()
+}
 MFA_ADAPTER = "vcse_portal.accounts.adapter.SecondFactorAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 OFFICERS_NEED_SECOND_FACTOR = env.bool("OFFICERS_NEED_SECOND_FACTOR", default=False)

@@ -312,3 +312,17 @@ def test_a_person_with_a_second_factor_is_asked_for_it(client):
     give_second_factor(make_user(email="ann@example.org", password=PASSWORD))
     assert sign_in_with(client, "ann@example.org")["Location"] == reverse("mfa_authenticate")
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("account_login", ["Enter your email address", "Enter your password"]),
+        ("account_signup", ["Enter your full name", "Enter your email address", "Choose a password"]),
+        ("account_request_login_code", ["Enter an email address"]),
+        ("account_reset_password", ["Enter an email address"]),
+    ],
+)
+def test_an_empty_form_says_what_to_enter(client, name, asked):
+    form = client.post(reverse(name)).context["form"]
+    assert [sentence for sentences in form.errors.values() for sentence in sentences] == asked

@@ -1,7 +1,6 @@
 """Shape and wording of what people are asked about accounts."""
 
 from allauth.account.forms import SignupForm
-from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
@@ -20,6 +19,12 @@ ROLE_HINTS = {
     Role.ADMINISTRATOR: "people, roles, reference data and settings; needs a second factor",
     Role.COUNCILLOR: "reads what officers read, confidential matters aside",
 }
+ASKS = {
+    "name": _("Enter your full name"),
+    "email": _("Enter your email address"),
+    "password": _("Choose a password"),
+    "password1": _("Choose a password"),
+}
 ROLE_CHOICES = [(role.value, Label(role.label, ROLE_HINTS[role])) for role in Role]
 
 
@@ -30,6 +35,7 @@ class SignUpForm(PortalFormMixin, SignupForm):
     """Open sign-up: an account without roles, confirmed by a code sent by e-mail."""
 
     submit = _("Create account")
+    asks = ASKS
     name = forms.CharField(
         label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -44,14 +50,6 @@ class SignUpForm(PortalFormMixin, SignupForm):
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])  # the answer takes as long as for a new account
         return super().try_save(request)
-
-
-class SetUpAppForm(ActivateTOTPForm):
-    """The first code an authenticator app shows; nobody has recovery codes yet."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Code the app shows now")
 
 
 class RolesForm(PortalForm):
@@ -115,6 +113,7 @@ class AcceptInvitationForm(PortalForm):
     """Name and password of the account an invitation opens."""
 
     submit = _("Create account and sign in")
+    asks = ASKS
     name = forms.CharField(
         label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
