@@ -36,6 +36,10 @@ class Row:
 
 class Assets(Listing):
     @property
+    def is_narrowed(self) -> bool:
+        return bool(self.ask.q) or self.ask.facets != {"status": (Asset.Status.CURRENT.value,)}
+
+    @property
     def sentence(self) -> str:
         """What is shown, as "34 places in Hale or Sale, land, vacant"."""
         if self.count.is_capped:

@@ -49,6 +49,12 @@ def test_assets_uses_at_most_six_queries(client, sign_in):
         assert queries(reader, LIST + "?q=park") <= 6
 
 
+def test_assets_tells_an_empty_list_from_a_search_without_result(client):
+    assert "No place is listed yet" in client.get(LIST).content.decode()
+    for query in ({"q": "hall"}, {"holding": "land"}):
+        assert "Nothing found" in client.get(LIST, query).content.decode()
+
+
 def test_assets_says_what_it_shows(client):
     ward = make_ward("Sale")
     make_asset("Here", ward=ward, tenure_detail="vacant")

@@ -57,6 +57,11 @@ def test_directory_says_what_it_shows(client):
     assert [r.name for r in page.context["found"].rows] == [f"Health group {i}" for i in range(3)]
 
 
+def test_directory_tells_an_empty_register_from_a_search_without_result(client):
+    assert "No organisation is listed yet" in client.get(DIRECTORY).content.decode()
+    assert "No organisation found" in client.get(DIRECTORY, {"q": "choir"}).content.decode()
+
+
 def test_directory_finds_numbers_however_typed(client):
     make_organisation(
         "Ours", numbers={Identifier.Scheme.CHARITY: "1164883", Identifier.Scheme.COMPANY: "02534145"}

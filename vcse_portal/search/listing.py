@@ -32,6 +32,11 @@ class Listing:
         corrected = self.matches.corrected if self.matches and self.matches.tsquery else ""
         return corrected or self.ask.q
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was asked for, so that finding nothing is the question's doing."""
+        return bool(self.ask.q or self.ask.facets)
+
 
 def ask_of(user, kind: str, groups: tuple[str, ...], chosen: dict) -> Ask:
     """The question a cleaned filter form puts: its words `q`, and its choices in each group of facets."""
