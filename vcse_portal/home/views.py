@@ -38,14 +38,11 @@ def _figures(user) -> list[tuple[int, str, str]]:
     undertaken = Action.objects.filter(plan__in=Plan.objects.visible_to(user).current())
     done = Count("pk", filter=Q(status=Status.COMPLETE))
     actions = undertaken.aggregate(all=Count("pk"), done=done)
-    return [
-        (organisations, _("organisations in the register"), reverse("organisations:directory")),
-        (
-            actions["done"],
-            _("of %(n)s promised actions done") % {"n": actions["all"]},
-            reverse("actions:plans"),
-        ),
-    ]
+    figures = [(organisations, _("organisations in the register"), reverse("organisations:directory"))]
+    if actions["all"]:
+        words = _("of %(n)s promised actions done") % {"n": actions["all"]}
+        figures.append((actions["done"], words, reverse("actions:plans")))
+    return figures
 
 
 @require_safe
