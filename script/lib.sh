@@ -15,7 +15,8 @@ has_library() { "$PYTHON" -c "import ctypes, sys; ctypes.CDLL(sys.argv[1])" "$1"
 has_python() { "$PYTHON" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 has_postgres() { [ -n "${DATABASE_URL:-}${PG_BINDIR:-}" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; }
 has_redis() { [ -n "${REDIS_URL:-}" ] || command -v redis-server >/dev/null || command -v valkey-server >/dev/null; }
-has_fonts() { find /usr/share/fonts /usr/local/share/fonts -iname 'liberation*' 2>/dev/null | grep -q .; }
+has_font() { find /usr/share/fonts /usr/local/share/fonts -iname "$1" 2>/dev/null | grep -q .; }
+has_pdftotext() { command -v pdftotext >/dev/null; }
 has_chromium() { [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null; }
 
 missing_packages() { # Debian's names of what is not there; $1 = test asks for a browser too
@@ -26,7 +27,9 @@ missing_packages() { # Debian's names of what is not there; $1 = test asks for a
   has_library libpango-1.0.so.0 || echo libpango-1.0-0
   has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
   has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
-  has_fonts || echo fonts-liberation
+  has_font 'liberation*' || echo fonts-liberation
+  has_font 'NotoSansGujarati*' || echo fonts-noto-core # the borough's languages, in reports
+  [ "$1" != test ] || has_pdftotext || echo poppler-utils
   [ "$1" != test ] || has_chromium || echo chromium
 }
 

@@ -1,8 +1,9 @@
 """A real Chromium for tests marked `browser`.
 
-* `page` is a page at desktop and at phone width (each test runs twice); its addresses are relative to the live
-  server, nothing outside it is ever fetched, and what goes wrong is kept: console errors, script errors and
+* `page` is a page at desktop width; its addresses are relative to the live server, nothing outside it is ever fetched, and what goes wrong is kept: console errors, script errors and
   reports of the Content Security Policy, all of which `looks_right(page)` demands to be none.
+* `looks_right(page)` looks at the page at desktop and at phone width. A test marked `both_widths` is walked through
+  twice, once on each, clicks and all.
 * `look(page, path, status=200)` opens an address and checks it with `looks_right`.
 * `assert_summary_links_focus(page)`: each link of an error summary puts the focus into an input.
 * `sign_in_as(page, user)` gives the page's browser the session of that person, second factor proven.
@@ -50,6 +51,13 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
+def pytest_generate_tests(metafunc):
+    """`page` at desktop width, or at both for what people do most on a phone."""
+    if "page" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("both_widths")
+        metafunc.parametrize("page", list(SIZES) if marked else ["desktop"], indirect=True)
+
+
 @pytest.fixture(scope="session")
 def browser():
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -62,7 +70,7 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(params=list(SIZES))
+@pytest.fixture
 def page(browser, request, live_server):
     width, height = SIZES[request.param]
     context = browser.new_context(
@@ -73,6 +81,7 @@ def page(browser, request, live_server):
     context.route("**/*", lambda route: _only_here(route, live_server.url))
     opened = context.new_page()
     opened.size, opened.address = request.param, live_server.url
+    opened.looks_at = [request.param] if request.node.get_closest_marker("both_widths") else list(SIZES)
     opened.problems = []
     opened.on("console", lambda message: message.type == "error" and opened.problems.append(message.text))
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
@@ -103,24 +112,27 @@ def looks_right(page, status: int = 200) -> None:
     page.wait_for_load_state("load")
     if status >= 400:
         page.problems = [text for text in page.problems if f"status of {status}" not in text]
-    _keep_picture(page)
-    found = Axe().run(page, options={"runOnly": RULES})
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    own_size = page.viewport_size
+    for name in page.looks_at:
+        width, height = SIZES[name]
+        page.set_viewport_size({"width": width, "height": height})
+        _keep_picture(page, name)
+        found = Axe().run(page, options={"runOnly": RULES})
+        assert found.violations_count == 0, f"{page.url} ({name})\n{found.generate_report()}"
     assert page.evaluate("window.policyViolations") == []
     assert page.problems == []
-    size = page.viewport_size
     page.set_viewport_size({"width": NARROW, "height": 640})
     wide = page.evaluate("document.documentElement.scrollWidth")
-    page.set_viewport_size(size)
+    page.set_viewport_size(own_size)
     assert wide <= NARROW, f"{page.url} is {wide} px wide in a window of {NARROW}"
 
 
-def _keep_picture(page) -> None:
+def _keep_picture(page, size: str) -> None:
     folder = os.environ.get("SCREENSHOTS")
     if folder:
         name = re.sub(r"[^a-z0-9]+", "-", page.url.split("/", 3)[-1].lower()).strip("-") or "front-page"
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(Path(folder) / f"{name}-{page.size}.png"), full_page=True)
+        page.screenshot(path=str(Path(folder) / f"{name}-{size}.png"), full_page=True)
 
 
 def assert_summary_links_focus(page) -> None:

@@ -31,6 +31,7 @@ def sign_in_by_hand(page, user) -> None:
 ENTRANCES = ("account_login", "account_signup", "account_reset_password", "account_request_login_code")
 
 
+@pytest.mark.both_widths
 def test_entrance_pages_look_right_blank_and_with_errors(page):
     for name in ENTRANCES:
         look(page, reverse(name))

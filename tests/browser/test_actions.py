@@ -41,6 +41,7 @@ def test_visitor_reads_plans_and_actions(page):
     look(page, f"/actions/plans/{plan.code}/reports/")
 
 
+@pytest.mark.both_widths
 def test_lead_posts_an_update(page):
     plan, lead = make_strategy(), make_user(name="Ann Lead")
     action = plan.actions.get(number=6)

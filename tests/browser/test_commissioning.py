@@ -122,6 +122,7 @@ def test_list_narrows_and_says_so(page, several):
     look(page, LIST + "?q=nothing+like+it")
 
 
+@pytest.mark.both_widths
 def test_member_comments_and_officer_answers(page, several, officer):
     member = make_member(
         make_organisation("Canalside Community Kitchen"), name="Ann Example", post="Secretary"

@@ -32,6 +32,7 @@ def sector():
     return thing
 
 
+@pytest.mark.both_widths
 def test_a_visitor_finds_an_organisation_from_the_front_page(page, sector):
     make_intention()
     look(page, "/")

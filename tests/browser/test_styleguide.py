@@ -21,6 +21,7 @@ def test_styleguide_list_looks_right(page):
     look(page, "/styleguide/list/?ward=green&size=small&page=3")
 
 
+@pytest.mark.both_widths
 def test_styleguide_filters_and_search_fold_on_a_phone_only(page):
     page.goto("/styleguide/list/")
     for label, toggle in (("Name", ".app-filters__toggle"), ("Search the portal", ".app-search__toggle")):
@@ -31,6 +32,7 @@ def test_styleguide_filters_and_search_fold_on_a_phone_only(page):
         assert field.is_visible()
 
 
+@pytest.mark.both_widths
 def test_styleguide_form_looks_right_blank_and_with_errors(page):
     look(page, "/styleguide/forms/")
     page.get_by_role("button", name="Save intention").click()
@@ -48,6 +50,7 @@ def test_styleguide_form_puts_focus_on_the_wrong_part_of_a_date(page):
     assert page.evaluate("document.activeElement.id") == "id_starts_on_2"
 
 
+@pytest.mark.both_widths
 def test_styleguide_form_uncovers_a_question(page):
     page.goto("/styleguide/forms/")
     question = page.get_by_label("Which stage")

@@ -12,6 +12,7 @@ from vcse_portal.mail.tokens import LEAVE
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.both_widths
 def test_a_visitor_subscribes_confirms_and_leaves(page):
     make_theme("Health")
     look(page, "/mail/subscribe/")

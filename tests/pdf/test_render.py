@@ -160,7 +160,7 @@ def test_letters_no_font_has_are_replaced_and_logged_once(make_paper, caplog):
     paper = make_paper("<p>A \U0010fffd\U0010fffd and \U0010fffc here</p>")
     assert paper.is_compliant
     assert [r.getMessage() for r in caplog.records if r.levelname == "WARNING"] == [
-        "No font here has U+10FFFC U+10FFFD: set as �."
+        "No font here has U+10FFFC U+10FFFD: set as □."
     ]
 
 

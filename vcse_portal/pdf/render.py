@@ -63,7 +63,7 @@ def render_pdf(
         paper = _draw(written.translate(CONTROLS), base_url, sheets, tell)
         if notes.unprintable:
             logger.warning(
-                "No font here has %s: set as �.",
+                "No font here has %s: set as □.",
                 " ".join(f"U+{code:04X}" for code in sorted(notes.unprintable)),
             )
             paper = _draw(written.translate(CONTROLS | notes.unprintable), base_url, sheets, tell)
@@ -119,6 +119,9 @@ def _strict(tell: Progress) -> Iterator["_Notes"]:
         STEPS.removeHandler(steps)
 
 
+BOX = "\u25a1"  # a white square: every font with the common European letters has it, Liberation too
+
+
 class _Notes(logging.Filter):
     """Errors make a paper unfit; letters that no font has are kept for a second try, and off the log."""
 
@@ -131,7 +134,7 @@ class _Notes(logging.Filter):
             return True
         letter = UNPRINTABLE.search(record.getMessage())
         if letter:
-            self.unprintable[int(letter[1], 16)] = "\ufffd"
+            self.unprintable[int(letter[1], 16)] = BOX
         elif record.levelno >= logging.ERROR:
             self.problems.append(f"{record.getMessage()[:300]}.")
         return not letter
