@@ -191,11 +191,11 @@ ACCOUNT_FORMS = {
             "confirm_email_verification_code": "AddressCodeForm",
             "add_email": "AddAddressForm",
             "change_email": "ChangeAddressForm",
-            "reset_password": "ForgottenPasswordForm",
-            "confirm_password_reset_code": "PasswordCodeForm",
-            "reset_password_from_key": "NewPasswordForm",
-            "change_password": "ChangePasswordForm",
-            "set_password": "SetPasswordForm",
+            "reset_password": "ForgottenPasswordForm",  # pragma: allowlist secret
+            "confirm_password_reset_code": "PasswordCodeForm",  # pragma: allowlist secret
+            "reset_password_from_key": "NewPasswordForm",  # pragma: allowlist secret
+            "change_password": "ChangePasswordForm",  # pragma: allowlist secret
+            "set_password": "SetPasswordForm",  # pragma: allowlist secret
             "reauthenticate": "ReauthenticateForm",
         }.items()
     },

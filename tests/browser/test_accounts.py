@@ -31,7 +31,6 @@ def test_administrators_pages_look_right(page):
         look(page, reverse(f"accounts:{name}", args=[officer.pk]))
 
 
-@pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_inviting_by_hand(page):
     administrator, directorate = make_administrator(), make_directorate("Places")
     sign_in_as(page, administrator)
@@ -63,7 +62,6 @@ def test_pages_of_an_invitation_look_right(page):
     look(page, reverse("accounts:accept_invitation", args=["forged"]), status=404)
 
 
-@pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_too_many_attempts_look_right(page):
     page.goto(reverse("account_login"))
     for _ in range(6):
@@ -75,7 +73,6 @@ def test_too_many_attempts_look_right(page):
     looks_right(page)
 
 
-@pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_a_passkey_is_made_and_signs_in(page, settings):
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     make_user(email="ann@example.org", password=PASSWORD)

@@ -32,6 +32,15 @@ def test_styleguide_filters_and_search_fold_on_a_phone_only(page):
         assert field.is_visible()
 
 
+def test_menu_opened_on_a_phone_looks_right(page):
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.goto("/organisations/")
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Our Compact").wait_for()
+    page.looks_at = ["phone"]
+    looks_right(page)
+
+
 @pytest.mark.both_widths
 def test_styleguide_form_looks_right_blank_and_with_errors(page):
     look(page, "/styleguide/forms/")
