@@ -114,7 +114,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=2,  # seconds: a database that is away is said at once
-    options=f"-c lock_timeout={env.int('LOCK_TIMEOUT', default=8)}s",  # nobody waits longer for another's write
+    options=f"-c lock_timeout={env.int('LOCK_TIMEOUT', default=8)}s"  # nobody waits longer for another's write
+    " -c pg_trgm.similarity_threshold=0.25",  # a slip in a word of four letters leaves a quarter of it
 )
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {

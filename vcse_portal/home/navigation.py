@@ -1,6 +1,7 @@
 """Service navigation: the rooms each kind of person comes for, in the order they need them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -69,8 +70,11 @@ def _right(user):
     return ((_("Subscribe"), "mail:subscribe"), (_("Sign in"), "account_login"))
 
 
+_href = lru_cache(reverse)  # the same for everybody, always
+
+
 def _items(request, rooms, other_rooms) -> list[Item]:
     """The current room is the one with the longest address that begins the page's, on either side."""
-    hrefs = [reverse(name) for _, name in (*rooms, *other_rooms)]
+    hrefs = [_href(name) for _, name in (*rooms, *other_rooms)]
     current = max((h for h in hrefs if request.path.startswith(h)), key=len, default="")
     return [Item(label, href, href == current) for (label, _), href in zip(rooms, hrefs, strict=False)]

@@ -34,10 +34,17 @@ class Ask:
         if self.kind:
             sql.append("kind = %s")
             values.append(self.kind)
-        for group, codes in sorted(self.facets.items()):
-            if codes and group != leave_out:
-                sql.append("facets && %s::varchar[]")
-                values.append([f"{group}:{code}" for code in codes])
+        chosen = [
+            [f"{group}:{code}" for code in codes]
+            for group, codes in sorted(self.facets.items())
+            if codes and group != leave_out
+        ]
+        if single := [codes[0] for codes in chosen if len(codes) == 1]:
+            sql.append("facets @> %s::varchar[]")  # all in one look at the index
+            values.append(single)
+        for several in (codes for codes in chosen if len(codes) > 1):
+            sql.append("facets && %s::varchar[]")
+            values.append(several)
         return " AND ".join(sql), values
 
 
@@ -77,7 +84,7 @@ def understand(ask: Ask) -> Matches:
         return Matches(tsquery=tsquery)
     for corrected, said in _corrections(words, weights):
         if _any(ask, corrected):
-            return Matches(tsquery=corrected, corrected=said)
+            return Matches(tsquery=corrected, corrected=said if said != " ".join(words) else NAMES_LIKE_THIS)
     return Matches(like=" ".join(words), corrected=NAMES_LIKE_THIS)
 
 
@@ -110,7 +117,7 @@ def _any(ask: Ask, tsquery: str) -> bool:
 # Words near w: sharing trigrams, or made of the same letters (two swapped). One slip in a short word, two in a
 # middling, three in a long one; a swap counts as one. Nearest first, then likest and most usual.
 NEAR = """
-SELECT w, array(
+SELECT w, EXISTS (SELECT 1 FROM search_word WHERE word = w), array(
     SELECT slips || ' ' || word FROM (
         SELECT word, titles, similarity(word, w) AS likeness,
             CASE WHEN letters = l THEN levenshtein(word, w) - 1 ELSE levenshtein(word, w) END AS slips
@@ -119,21 +126,31 @@ SELECT w, array(
     WHERE word <> w AND slips <= CASE WHEN length(w) < 5 THEN 1 WHEN length(w) < 9 THEN 2 ELSE 3 END
     ORDER BY slips, likeness + ln(titles + 1) / 60 DESC LIMIT 8)
 FROM unnest(%s::varchar[], %s::varchar[]) AS asked(w, l)
-WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE word LIKE w || '%%')
 """
 
 
 def _corrections(words: list[str], weights: str) -> Iterator[tuple[str, str]]:
-    """Tsqueries in which words that begin no known word are replaced by those near them: nearest first."""
+    """Tsqueries to try when nothing matches as typed, with the words to say instead.
+
+    Words no title has are replaced by the nearest, then by all near them; at last every word is widened, for a
+    slip can make another real word.
+    """
     rows = _rows(NEAR, [words, ["".join(sorted(w)) for w in words]])
-    near = {w: [tuple(one.split(" ")) for one in found] for w, found in rows if found}
-    if not near:
-        return
-    said = " ".join(near[w][0][1] if w in near else w for w in words)
+    near = {w: [tuple(one.split(" ")) for one in found] for w, _, found in rows if found}
+    unknown = {w for w, is_known, found in rows if found and not is_known}
+    said = " ".join(near[w][0][1] if w in unknown else w for w in words)
     nearest = {w: [word for slips, word in found if slips == found[0][0]] for w, found in near.items()}
     every = {w: [word for _, word in found] for w, found in near.items()}
-    for better in (nearest, every) if nearest != every else (nearest,):
-        yield " & ".join(_either(better.get(w, [w]), weights) for w in words), said
+    tried = set()
+    for better in (
+        {w: nearest[w] for w in unknown},
+        {w: every[w] for w in unknown},
+        {w: [w, *nearest[w]] for w in near},
+    ):
+        query = " & ".join(_either(better.get(w, [w]), weights) for w in words)
+        if better and query not in tried:
+            tried.add(query)
+            yield query, said
 
 
 def _either(words: list[str], weights: str) -> str:
