@@ -29,10 +29,19 @@ def pages() -> None:
 
 
 def mail() -> None:
+    from script.bench_cases import boroughs
+
+    os.environ["DATABASE_URL"] = boroughs.address(
+        boroughs.borough(boroughs.SMALL)
+    )  # where no other mail waits
     _django()
     from script.bench_cases.mail import run
 
-    print("P12", run())
+    found = run()
+    print(
+        f"{found['id']} {found['name']} ({found['base_rate']:.0f} mails a second bare, {found['ours_rate']:.0f} ours)"
+    )
+    _ratios(found)
 
 
 def pdf() -> None:
@@ -41,6 +50,10 @@ def pdf() -> None:
 
     found = run()
     print(f"{found['id']} {found['name']} (base {found['base_seconds']:.2f} s)")
+    _ratios(found)
+
+
+def _ratios(found: dict) -> None:
     for step, ratios in found["ratios"].items():
         words = ", ".join(f"{k} {m:.2f} ({lo:.2f}–{hi:.2f})" for k, (m, lo, hi) in ratios.items())
         print(f"  {step:<18}{words}  goal {found['goals'].get(step, '')}")
