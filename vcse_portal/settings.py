@@ -35,6 +35,12 @@ INSTALLED_APPS = [
     "vcse_portal.discussion",
     # the council's and the sector's rooms
     "organisations",
+    "organisations.upkeep",
+    "organisations.duplicates",
+    "organisations.events",
+    "organisations.forums",
+    "organisations.conversations",
+    "organisations.sector",
     "actions",
     "compact",
     "commissioning",

@@ -2,13 +2,16 @@
 
 `build()` makes it, by the operations and factories the rooms' own tests use. `people` are the columns of the
 access table; `things` holds kind → state → the object; `addresses` gives for each URL name the arguments of
-its objects by state.
+its objects by state. A part of the house with much of its own says what it has in `rooms/<part>.py`: NEEDS,
+ARGUMENTS and `things(ours, theirs, hidden, people)`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -39,6 +42,7 @@ from tests.factories import (
     make_user,
     make_ward,
 )
+from tests.house import rooms
 from tests.mail.factories import make_message, make_subscription
 from tests.organisations.factories import make_lead, make_member, make_organisation
 from vcse_portal.accounts import operations as accounts
@@ -52,6 +56,7 @@ from vcse_portal.imports.operations import run_now
 from vcse_portal.mail.models import State, Subscriber
 from vcse_portal.mail.tokens import CONFIRM, LEAVE, PREFERENCES
 
+ROOMS = [import_module(f"{rooms.__name__}.{module.name}") for module in iter_modules(rooms.__path__)]
 PEOPLE = (
     "visitor",
     "stranger",
@@ -159,6 +164,8 @@ ARGUMENTS: dict[str, Callable] = {
     "preferences token": lambda token: [token],
     "sign-on": lambda provider: [provider],
 }
+for room in ROOMS:
+    ARGUMENTS |= room.ARGUMENTS
 MORE_ARGUMENTS = {"mail:outbox_deed": ["pause"]}
 
 
@@ -208,6 +215,8 @@ NEEDS = {
     "openid_connect_login": "sign-on",
     "openid_connect_callback": "sign-on",
 }
+for room in ROOMS:
+    NEEDS |= room.NEEDS
 
 
 # The borough -------------------------------------------------------------------------------------------
@@ -235,6 +244,8 @@ def build() -> Scene:
         **_imports(people),
         **_mail(),
     }
+    for room in ROOMS:
+        things |= room.things(ours, theirs, hidden, people)
     return Scene(people, things)
 
 

@@ -1,0 +1,1 @@
+"""Records that are the same organisation: likely pairs, and a merge that can be undone."""

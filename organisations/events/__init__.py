@@ -1,0 +1,1 @@
+"""Events and training: places, sign-up, waiting list, reminder, attendance, feedback and cost."""

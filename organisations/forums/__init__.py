@@ -1,0 +1,1 @@
+"""Standing groups: seats, meetings, agendas, attendance, minutes and who is missing."""

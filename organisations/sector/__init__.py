@@ -1,0 +1,1 @@
+"""The register seen as a whole: state of the sector, open data."""
