@@ -117,7 +117,9 @@ class Organisation(models.Model):
     trustees = models.PositiveIntegerField(null=True, blank=True)
     beneficiaries = models.PositiveIntegerField("people helped in a year", null=True, blank=True)
     premises = models.CharField(max_length=20, choices=Premises.choices, blank=True)
+    support_wanted = code_list_field("kinds of support it wants", of="support")
     support_needs = models.TextField("help it wants", max_length=2000, blank=True)
+    support_offered = code_list_field("kinds of support it offers to others", of="support")
 
     is_equalities_led = models.BooleanField("equalities-led", default=False)
     is_infrastructure = models.BooleanField("infrastructure body", default=False)
@@ -134,7 +136,18 @@ class Organisation(models.Model):
         editable=False,
         help_text="Made with the form: a second click adds nothing.",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_here",
+        help_text="The record that took this one's place; its old address leads there.",
+    )
     confirmed_on = models.DateField("confirmed by the organisation", null=True, blank=True)
+    next_confirmation_on = models.DateField(
+        null=True, blank=True, help_text="When it is next asked whether the record is still right."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -147,10 +160,24 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="income_not_negative", condition=models.Q(income=None) | models.Q(income__gte=Decimal(0))
             ),
+            models.CheckConstraint(
+                name="merged_says_into_which",
+                condition=models.Q(status="merged", merged_into__isnull=False)
+                | (~models.Q(status="merged") & models.Q(merged_into=None)),
+            ),
+            models.CheckConstraint(
+                name="merged_into_another",
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+            ),
         ]
         indexes = [
             models.Index("name_sort", "id", name="organisation_by_name"),
             GinIndex(fields=["themes"], name="organisation_themes"),
+            models.Index(
+                "next_confirmation_on",
+                name="organisation_next_confirmation",
+                condition=models.Q(next_confirmation_on__isnull=False),
+            ),
             models.Index("postcode", name="organisation_postcode"),
         ]
 
@@ -183,6 +210,13 @@ class Identifier(models.Model):
     number = models.CharField(max_length=40)
     source = models.CharField(max_length=60, blank=True)
     checked_on = models.DateField("last checked", null=True, blank=True)
+    removed_on = models.DateField(
+        "removed from that register on",
+        null=True,
+        blank=True,
+        help_text="A register that drops a number flags it here; the organisation stays.",
+    )
+    removal_reason = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["scheme", "number"]
@@ -192,6 +226,92 @@ class Identifier(models.Model):
 
     def __str__(self):
         return f"{self.scheme}-{self.number}"
+
+
+class LinkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Links between organisations the person may both see."""
+        seen = Organisation.objects.visible_to(user)
+        return self.filter(from_organisation__in=seen, to_organisation__in=seen)
+
+    def current(self, today=None):
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gt=today or timezone.localdate()))
+
+    def of(self, organisation):
+        return self.filter(models.Q(from_organisation=organisation) | models.Q(to_organisation=organisation))
+
+    def for_page(self):
+        return self.select_related("from_organisation", "to_organisation").order_by("kind", "starts_on", "pk")
+
+
+@history.track()
+class Link(models.Model):
+    """One organisation's standing tie to another, with dates, read from both ends."""
+
+    class Kind(models.TextChoices):
+        MEMBER = "member", _("is a member of")
+        SUPPORTED = "supported", _("is supported by")
+        HOSTED = "hosted", _("is hosted by")
+        REPRESENTED = "represented", _("is represented by")
+        CONSORTIUM_LEAD = "consortium_lead", _("leads the consortium")
+        CONSORTIUM_PARTNER = "consortium_partner", _("is a partner in the consortium")
+        BRANCH = "branch", _("is a branch of")
+        CONVENED = "convened", _("is convened by")
+
+    FROM_THE_OTHER_END = {
+        Kind.MEMBER: _("has as a member"),
+        Kind.SUPPORTED: _("supports"),
+        Kind.HOSTED: _("hosts"),
+        Kind.REPRESENTED: _("represents"),
+        Kind.CONSORTIUM_LEAD: _("is led by"),
+        Kind.CONSORTIUM_PARTNER: _("has as a partner"),
+        Kind.BRANCH: _("has as a branch"),
+        Kind.CONVENED: _("convenes"),
+    }
+
+    from_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="links_out")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    to_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="links_in")
+    starts_on = models.DateField("since", null=True, blank=True)
+    ends_on = models.DateField("until", null=True, blank=True, help_text="The first day it no longer holds.")
+    note = models.CharField(max_length=250, blank=True)
+    source = models.CharField(max_length=60, blank=True)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_organisation", "kind", "to_organisation"],
+                condition=models.Q(ends_on=None),
+                name="one_open_link_of_a_kind",
+            ),
+            models.CheckConstraint(
+                name="link_between_two",
+                condition=~models.Q(from_organisation=models.F("to_organisation")),
+            ),
+            models.CheckConstraint(
+                name="link_ends_after_start",
+                condition=models.Q(starts_on=None)
+                | models.Q(ends_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.from_organisation} {self.get_kind_display()} {self.to_organisation}"
+
+    def words_from(self, organisation) -> str:
+        """How the tie reads from one of its two ends: "is a member of", "has as a member"."""
+        if organisation.pk == self.from_organisation_id:
+            return self.get_kind_display()
+        return str(self.FROM_THE_OTHER_END[self.Kind(self.kind)])
+
+    def other_end(self, organisation) -> Organisation:
+        return (
+            self.to_organisation if organisation.pk == self.from_organisation_id else self.from_organisation
+        )
 
 
 @history.track()

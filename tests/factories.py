@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils.text import slugify
 
 from vcse_portal.accounts.models import Role, User
-from vcse_portal.borough.models import Community, Directorate, Outcome, Theme, Ward
+from vcse_portal.borough.models import Community, Directorate, Outcome, Support, Theme, Ward
 
 PASSWORD = "a-long-walk-by-the-canal"  # noqa: S105
 numbers = count(1)
@@ -59,6 +59,10 @@ def give_second_factor(user: User) -> Authenticator:
 
 def make_directorate(name: str = "", **fields) -> Directorate:
     return _listed(Directorate, name, fields)
+
+
+def make_support(name: str = "", **fields) -> Support:
+    return _listed(Support, name, fields)
 
 
 def make_theme(name: str = "", **fields) -> Theme:

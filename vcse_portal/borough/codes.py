@@ -3,11 +3,12 @@
 from django.core.exceptions import ValidationError
 
 from . import memory
-from .models import Community, Directorate, Outcome, Theme, Ward
+from .models import Community, Directorate, Outcome, Support, Theme, Ward
 
 LISTS = {
     "theme": Theme,
     "community": Community,
+    "support": Support,
     "outcome": Outcome,
     "directorate": Directorate,
     "ward": Ward,

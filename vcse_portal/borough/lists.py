@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .models import Community, Directorate, Listed, Outcome, Theme
-from .operations import save_community, save_directorate, save_outcome, save_theme
+from .models import Community, Directorate, Listed, Outcome, Support, Theme
+from .operations import save_community, save_directorate, save_outcome, save_support, save_theme
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ LISTS = {
         ),
         List("community", Community, "Communities", "Whom organisations serve.", save_community),
         List(
+            "support",
+            Support,
+            "Kinds of support",
+            "Help that organisations want and others offer.",
+            save_support,
+            "description",
+        ),
+        List(
             "outcome",
             Outcome,
             "Common outcomes",
@@ -51,5 +59,6 @@ PATHS = {
     "directorates": "directorate",
     "themes": "theme",
     "communities": "community",
+    "support": "support",
     "outcomes": "outcome",
 }

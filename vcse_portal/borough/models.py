@@ -100,6 +100,16 @@ class Community(Listed):
 
 
 @history.track()
+class Support(Listed):
+    """Help that organisations want and others offer, such as bookkeeping, so that the two can find each other."""
+
+    description = models.CharField(max_length=300, blank=True)
+
+    class Meta(Listed.Meta):
+        verbose_name_plural = "kinds of support"
+
+
+@history.track()
 class Outcome(Listed):
     """One line of the borough's common outcomes framework."""
 

@@ -25,6 +25,8 @@ def lay_out() -> None:
         lists.save_theme(code=code, name=name, position=position)
     for position, (code, name) in enumerate(content["communities"]):
         lists.save_community(code=code, name=name, position=position)
+    for position, (code, name, description) in enumerate(content["support"]):
+        lists.save_support(code=code, name=name, description=description, position=position)
     for position, (code, name, description) in enumerate(content["outcomes"]):
         lists.save_outcome(code=code, name=name, description=description, position=position)
     wards.load_wards(list(ward_features(content["wards"])))

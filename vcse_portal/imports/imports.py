@@ -215,6 +215,13 @@ class CommunityImporter(ListImporter):
 
 
 @register
+class SupportImporter(ListImporter):
+    kind, label, noun, noun_plural = "support", "Kinds of support", "support", "kinds of support"
+    optional_columns = ("description",)
+    fields = ("name", "description")
+
+
+@register
 class OutcomeImporter(ListImporter):
     kind, label, noun = "outcomes", "Common outcomes", "outcome"
     optional_columns = ("description",)

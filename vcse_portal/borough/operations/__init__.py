@@ -9,6 +9,7 @@ from .lists import (
     save_community,
     save_directorate,
     save_outcome,
+    save_support,
     save_theme,
 )
 from .postcodes import PostcodeRow, PostcodesLoaded, load_postcodes
@@ -30,6 +31,7 @@ __all__ = [
     "save_directorate",
     "save_outcome",
     "save_public_text",
+    "save_support",
     "save_theme",
     "starter_texts",
 ]

@@ -10,7 +10,7 @@ from vcse_portal import history
 from vcse_portal.ui.conflict import check_version
 
 from .. import codes, memory
-from ..models import Community, Directorate, Listed, Outcome, Theme
+from ..models import Community, Directorate, Listed, Outcome, Support, Theme
 
 
 # Each raises Conflict when someone else saved the entry since `version`; None asks for no check.
@@ -45,6 +45,19 @@ def save_community(
 ) -> Community:
     """Add the community of this code, or change the one there is."""
     return _save("community", code, {"name": name}, position, version, by)
+
+
+def save_support(
+    *,
+    code: str,
+    name: str,
+    description: str = "",
+    position: int | None = None,
+    version: int | None = None,
+    by=None,
+) -> Support:
+    """Add the kind of support of this code, or change the one there is."""
+    return _save("support", code, {"name": name, "description": description}, position, version, by)
 
 
 def save_outcome(
