@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 import vcse_portal
-from organisations import views as pages_of_organisations
+from organisations.views import record as pages_of_organisations
 from vcse_portal.home import errors
 from vcse_portal.home import views as pages_of_home
 

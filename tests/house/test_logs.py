@@ -43,7 +43,7 @@ def test_a_database_that_is_away_gives_503(client, monkeypatch):
     def away(*args, **kwargs):
         raise OperationalError("away")
 
-    monkeypatch.setattr("organisations.views.look_up", away)
+    monkeypatch.setattr("organisations.views.directory.look_up", away)
     client.raise_request_exception = False
     answer = client.get("/organisations/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")

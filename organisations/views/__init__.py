@@ -1,0 +1,1 @@
+"""Directory, organisation, its numbers, contacts, ties and people: one function a page."""
