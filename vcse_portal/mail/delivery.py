@@ -246,4 +246,4 @@ def blank_secrets(message_ids) -> None:
     """Sign-in codes and the like are forgotten as soon as no row waits for them."""
     Message.objects.filter(pk__in=list(message_ids), is_secret=True).exclude(text="").exclude(
         models.Exists(Delivery.objects.open().filter(message=models.OuterRef("pk")))
-    ).update(text="", html="")
+    ).update(text="", html="", calendar="")

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 
+from . import ics
 from .compose import fill, fill_html
 from .links import absolute, host
 from .models import Delivery, Message
@@ -88,9 +89,10 @@ class Wording:
             own["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         text = fill(self.message.text, values)
         html = fill_html(self.message.html, values) if self.message.html else ""
+        calendar = ics.addressed(self.message.calendar, delivery.email) if self.message.calendar else ""
         to = {"To": mailbox(delivery.name, delivery.email), "Date": formatdate()}
         letter = Letter(
-            Written(self.shared + _head(to | own) + self._body(text, html)),
+            Written(self.shared + _head(to | own) + self._body(text, html, calendar)),
             subject=self.message.subject,
             body=text,
             from_email=self.sender,
@@ -100,6 +102,8 @@ class Wording:
         )
         if html:
             letter.attach_alternative(html, "text/html")
+        if calendar:
+            letter.attach_alternative(calendar, "text/calendar")
         return letter
 
     def _unsubscribe_url(self, delivery: Delivery) -> str:
@@ -110,20 +114,28 @@ class Wording:
             return self.leave_url.replace("TOKEN", LEAVE.token(s=delivery.subscription_id))
         return ""
 
-    def _body(self, text: str, html: str) -> bytes:
-        if not html:
+    def _body(self, text: str, html: str, calendar: str) -> bytes:
+        """All parts say the same, so they are alternatives; programs with a calendar take the last."""
+        if not html and not calendar:
             return _part("plain", text)
         line = f"--{self.boundary}".encode()
         kind = f'Content-Type: multipart/alternative; boundary="{self.boundary}"'.encode()
-        parts = b"".join(line + b"\r\n" + part for part in (_part("plain", text), _part("html", html)))
+        parts = [_part("plain", text)]
+        if html:
+            parts.append(_part("html", html))
+        if calendar:
+            parts.append(_part("calendar", calendar, method=ics.method_in(calendar)))
+        parts = b"".join(line + b"\r\n" + part for part in parts)
         return kind + b"\r\n\r\n" + parts + line + b"--\r\n"
 
 
-def _part(kind: str, words: str) -> bytes:
+def _part(kind: str, words: str, *, method: str = "") -> bytes:
     """Quoted-printable: any server takes it, and no line is longer than 76 characters."""
     words = words.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    more = f"; method={method}" if method else ""
     head = (
-        f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+        f'Content-Type: text/{kind}; charset="utf-8"{more}\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
     return head.encode() + b2a_qp(words, istext=True).replace(b"\n", b"\r\n") + b"\r\n"
 

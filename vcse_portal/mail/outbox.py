@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from . import ics
 from .compose import bodies, one_line
 from .models import Delivery, Message, OnCrash, Priority, State, Subscription, Suppression
 from .models.subscriptions import address_digests
@@ -52,12 +53,14 @@ def queue_mail(
     is_confidential: bool = False,
     expires_at: datetime | None = None,
     send_at: datetime | None = None,
+    invitation: ics.Entry | None = None,
 ) -> Message:
     """Write one message and a row for each recipient. The same `key` again adds nothing and returns the first.
 
     `to` is an address, a person with `email` and `display_name`, a Recipient, or several of them.
     Give a `template` (see /mail/ templates) or whole bodies. An address that is none becomes a failed row,
-    so that a deed is never refused for a misspelt address.
+    so that a deed is never refused for a misspelt address. An `invitation` is put into each recipient's
+    calendar by their mail program, replaces the one with the same uid, or takes it out when cancelled.
     """
     found = Message.objects.filter(key=key).first()
     if found:
@@ -71,6 +74,7 @@ def queue_mail(
         subject=subject,
         text=text,
         html=html,
+        calendar=ics.invitation(invitation, reply_to=reply_to) if invitation else "",
         reply_to=reply_to,
         list_code=list_code,
         on_crash=OnCrash.RESEND if is_secret else on_crash,

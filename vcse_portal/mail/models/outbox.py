@@ -66,7 +66,7 @@ class MessageQuerySet(models.QuerySet):
 
     def for_list(self):
         """Newest first; bodies stay in the database. Counts come from `progress_of` the page's messages."""
-        return self.defer("text", "html").order_by("-created_at", "-pk")
+        return self.defer("text", "html", "calendar").order_by("-created_at", "-pk")
 
     def needing_attention(self):
         troubled = Delivery.objects.needing_attention().filter(message=models.OuterRef("pk"))
@@ -81,6 +81,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True, help_text="An invitation that mail programs offer to keep.")
     reply_to = models.EmailField(blank=True)
     list_code = models.CharField(max_length=40, blank=True)
     on_crash = models.CharField(max_length=6, choices=OnCrash.choices, default=OnCrash.RESEND)
