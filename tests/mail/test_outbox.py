@@ -103,6 +103,17 @@ def test_queue_mail_from_a_text_template_makes_the_html_and_the_frame():
     assert "unsubscribe" not in message.text
 
 
+def test_queue_mail_from_a_text_template_links_each_recipients_own_address():
+    recipient = Recipient("ann@example.org", personal={"own_url": "https://portal.example/x?a=1&b=2"})
+    context = {"url": "[[own_url]]"}
+    queue_mail(
+        kind="test", key="k", to=recipient, subject="Hello", template="actions/report_ready", context=context
+    )
+    deliver()
+    html = mail.outbox[0].alternatives[0].content
+    assert '<a href="https://portal.example/x?a=1&amp;b=2">https://portal.example/x?a=1&amp;b=2</a>' in html
+
+
 def test_queue_bulk_from_subscriptions_is_one_statement_and_adds_nothing_again(django_assert_num_queries):
     expected = {make_subscription(f"s{n}@example.org", name=f"S {n}").pk for n in range(4)}
     make_subscription("waiting@example.org", is_confirmed=False)

@@ -13,6 +13,7 @@ from .links import absolute
 from .models import Message
 
 PLACEHOLDER = re.compile(r"\[\[(\w+)\]\]")
+LINK = re.compile(r"\[\[\w+_url\]\]")  # an address of the recipient's own
 UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -41,7 +42,9 @@ def bodies(template: str, context: dict, *, subject: str, because: str, list_cod
     except TemplateDoesNotExist as missing:
         if str(missing) != f"mail/{template}.html":
             raise
-        fragment = render_to_string("mail/from_text.html", {"words": words})
+        fragment = LINK.sub(
+            r'<a href="\g<0>">\g<0></a>', render_to_string("mail/from_text.html", {"words": words})
+        )
     return (
         _plain("mail/base.txt", {**frame, "body": words}).strip() + "\n",
         render_to_string("mail/base.html", {**frame, "body": fragment}),

@@ -1,48 +1,20 @@
 """Joining, changing and leaving a list. Links from mails show a page; only a button on it does anything."""
 
-from functools import wraps
-
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from vcse_portal.accounts.access import public
 from vcse_portal.ui.errors import error_page
 
 from ..forms import AddressForm, PreferencesForm, SubscribeForm
 from ..limits import HOUR, is_over_limit
+from ..linked import from_link
 from ..models import MailingList, Subscriber, Subscription
 from ..subscriptions import ask_preferences, change_preferences, confirm, leave
 from ..subscriptions import subscribe as ask_to_subscribe
-from ..tokens import CONFIRM, LEAVE, PREFERENCES, LinkBroken, LinkExpired
-
-LINK_PROBLEM = "mail/pages/link_problem.html"
-
-
-def from_link(purpose):
-    """Give the view the facts of a signed link, or show a page that says what is wrong with it."""
-
-    def decorator(view):
-        @wraps(view)
-        def inner(request, token):
-            try:
-                response = view(request, token, purpose.read(token))
-            except LinkBroken:
-                response = render(request, LINK_PROBLEM, {"problem": "broken"}, status=400)
-            except LinkExpired:
-                response = render(request, LINK_PROBLEM, {"problem": "expired"}, status=410)
-            response["Referrer-Policy"] = (
-                "strict-origin"  # "no-referrer" would send "Origin: null" with the button
-            )
-            patch_cache_control(response, private=True, no_store=True)
-            return response
-
-        return public(require_http_methods(["GET", "HEAD", "POST"])(inner))
-
-    return decorator
+from ..tokens import CONFIRM, LEAVE, PREFERENCES
 
 
 @public
