@@ -123,3 +123,21 @@ class FilterForm(PortalForm):
             field.required = False
             if isinstance(field.widget, Choices):
                 field.widget.shrink()
+
+    def drawn_from(self) -> tuple | None:
+        """All that the filters' markup follows from (see vcse_portal.ui.drawn); None with errors to be shown."""
+        if self.errors or any(hasattr(field, "queryset") for field in self.fields.values()):
+            return None
+        own = (self.prefix, self.auto_id, self.action, self.submit, self.cancel_href, self.label_suffix)
+        return tuple(map(str, own)), tuple([_seen(self[name]) for name in self.fields])
+
+
+def _seen(bound) -> tuple:
+    """What is seen of a field: its words, its choices in their order, what is chosen, how it looks."""
+    field, widget = bound.field, bound.field.widget
+    words = str(bound.label), str(bound.help_text), str(getattr(widget, "look", "")), repr(widget.attrs)
+    choices = [
+        (str(code), str(label), hasattr(label, "__html__"), getattr(label, "hint", ""))
+        for code, label in getattr(field, "choices", ())
+    ]
+    return *words, field.disabled, repr(bound.value()), tuple(choices)

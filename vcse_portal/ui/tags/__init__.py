@@ -4,4 +4,4 @@ from django.template import Library
 
 register = Library()
 
-from . import blocks, leaves, lists, pages  # noqa: E402, F401  each adds its tags to `register`
+from . import blocks, kept, leaves, lists, pages  # noqa: E402, F401  each adds its tags to `register`

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from ..drawn import drawn
 from ..filters import chosen_filters
 from ..paging import PLACE_KEYS, page_links, with_query
 from . import register
@@ -14,16 +15,13 @@ from . import register
 @register.simple_block_tag(takes_context=True)
 def filtered(context, content, form) -> SafeString:
     """Filters at the left and the list beside them; on a phone the filters are folded above it."""
-    count = len(chosen_filters(form, _query(context)))
-    return SafeString(
-        render_to_string("ui/filtered.html", {"form": form, "content": content, "count": count})
-    )
+    panel = filter_panel(context, form)
+    return SafeString(render_to_string("ui/filtered.html", {"panel": panel, "content": content}))
 
 
 @register.simple_tag(takes_context=True)
 def filter_panel(context, form) -> SafeString:
-    count = len(chosen_filters(form, _query(context)))
-    return SafeString(render_to_string("ui/filter_panel.html", {"form": form, "count": count}))
+    return drawn("ui/filter_panel.html", form=form, count=len(chosen_filters(form, _query(context))))
 
 
 @register.inclusion_tag("ui/active_filters.html", takes_context=True)
