@@ -121,12 +121,12 @@ class Organisation(models.Model):
     support_needs = models.TextField("help it wants", max_length=2000, blank=True)
     support_offered = code_list_field("kinds of support it offers to others", of="support")
 
-    is_equalities_led = models.BooleanField("equalities-led", default=False)
-    is_infrastructure = models.BooleanField("infrastructure body", default=False)
-    is_anchor = models.BooleanField("community anchor", default=False)
-    is_consortium = models.BooleanField("consortium", default=False)
-    is_faith_group = models.BooleanField("faith group", default=False)
-    is_public_body = models.BooleanField("public body", default=False)
+    is_equalities_led = models.BooleanField(_("equalities-led"), default=False)
+    is_infrastructure = models.BooleanField(_("infrastructure body"), default=False)
+    is_anchor = models.BooleanField(_("community anchor"), default=False)
+    is_consortium = models.BooleanField(_("consortium"), default=False)
+    is_faith_group = models.BooleanField(_("faith group"), default=False)
+    is_public_body = models.BooleanField(_("public body"), default=False)
 
     is_published = models.BooleanField("shown in the public directory", default=True)
     source = models.CharField(max_length=60, blank=True, help_text="Where the record came from.")
@@ -337,6 +337,7 @@ class Contact(models.Model):
     value = models.CharField("address or number", max_length=254)
     consent = models.CharField(max_length=8, choices=Consent.choices, default=Consent.UNKNOWN)
     source = models.CharField(max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     key = models.UUIDField(
         unique=True,
         default=uuid4,

@@ -2,7 +2,7 @@
 
 from vcse_portal.accounts.models import Role
 
-from .models import Membership, Organisation
+from .models import Link, Membership, Organisation
 
 
 def can_add_organisation(user) -> bool:
@@ -22,6 +22,31 @@ def can_edit_profile(user, organisation: Organisation) -> bool:
         and user.is_active
         and organisation.memberships.current().filter(user=user, role=Membership.Role.LEAD).exists()
     )
+
+
+def can_edit_numbers(user, organisation: Organisation) -> bool:
+    """Numbers in other registers are verified facts: partnerships officers keep them."""
+    return can_add_organisation(user)
+
+
+def can_edit_contacts(user, organisation: Organisation) -> bool:
+    """Who edits the profile: a lead decides what is published of their own organisation."""
+    return can_edit_organisation(user, organisation)
+
+
+def can_see_contacts(user, organisation: Organisation) -> bool:
+    """All ways to reach it, published or not: council people, and who keeps them."""
+    return can_see_officer_facts(user) or can_edit_contacts(user, organisation)
+
+
+def can_add_link(user, organisation: Organisation) -> bool:
+    """Partnerships officers, and a lead of the organisation the tie is recorded for."""
+    return can_edit_organisation(user, organisation)
+
+
+def can_end_link(user, link: Link) -> bool:
+    """Partnerships officers, and a lead of either end: nobody is tied against their word."""
+    return any(can_edit_organisation(user, end) for end in (link.from_organisation, link.to_organisation))
 
 
 def can_see_officer_facts(user) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from vcse_portal import history
 from vcse_portal.accounts.models import User
+from vcse_portal.ui.conflict import check_version
 
 from ..models import Contact, Organisation
 from .clicks import of_first_click, touch
@@ -23,14 +24,20 @@ def save_contact(
     post: str = "",
     contact_id: int | None = None,
     key: UUID | None = None,
+    version: int | None = None,
 ) -> Contact:
-    """Add or change a way to reach the organisation, with its consent to publish. The organisation's history says so."""
+    """Add or change a way to reach the organisation, with its consent to publish. The organisation's history says so.
+
+    Raises Conflict when somebody else saved the contact since `version`.
+    """
     organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
     if key and not contact_id and (first := of_first_click(organisation.contacts.all(), key)):
         return first
     with history.deed("contact saved", by=by):
-        new = Contact(organisation=organisation, **({"key": key} if key else {}))
+        new = Contact(organisation=organisation, version=0, **({"key": key} if key else {}))
         contact = organisation.contacts.get(pk=contact_id) if contact_id else new
+        check_version(contact, version if contact_id else None)
+        contact.version += 1
         contact.channel, contact.value, contact.consent = channel, value, consent
         contact.name, contact.post = name, post
         contact.full_clean()

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from vcse_portal import history
 from vcse_portal.accounts.models import User
@@ -18,7 +20,13 @@ from .clicks import of_first_click
 from .numbers import set_numbers
 
 KIND = "organisation"
-CODE_LISTS = {"themes": "theme", "communities": "community", "wards_worked": "ward"}
+CODE_LISTS = {
+    "themes": "theme",
+    "communities": "community",
+    "wards_worked": "ward",
+    "support_wanted": "support",
+    "support_offered": "support",
+}
 
 
 @transaction.atomic
@@ -46,16 +54,21 @@ def add_organisation(
 def edit_organisation(
     organisation_id: int, *, version: int, by: User, numbers: dict[str, str] | None = None, **facts
 ) -> Organisation:
-    """Change facts of an organisation. Raises Conflict when someone else saved it since `version`."""
+    """Change facts of an organisation. Raises Conflict when someone else saved it since `version`.
+
+    Raises ValidationError when it was merged: the record that took its place is the one to change.
+    """
     organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    if organisation.merged_into_id:
+        raise ValidationError(_("This record was merged into another. Please change that one."))
     check_version(organisation, version)
-    had = organisation.postcode
+    had, had_ward = organisation.postcode, organisation.ward_id
     with history.deed("edited", by=by):
         for field, value in facts.items():
             setattr(organisation, field, value)
         organisation.version += 1
         organisation.updated_at = timezone.now()
-        settle(organisation, had_postcode=had)
+        settle(organisation, had_postcode=had, is_ward_new=organisation.ward_id != had_ward)
         _check(organisation)
         organisation.save(
             update_fields=[*facts, "name_sort", "band", "ward", "postcode", "version", "updated_at"]
@@ -66,15 +79,15 @@ def edit_organisation(
     return organisation
 
 
-def settle(organisation: Organisation, *, had_postcode: str = "") -> None:
+def settle(organisation: Organisation, *, had_postcode: str = "", is_ward_new: bool = False) -> None:
     """Work out what follows from other facts: sort name, income band, ward of the postcode.
 
-    A postcode we do not know keeps the ward given by hand, unless it takes another postcode's place.
+    The postcode decides. One we do not know keeps the ward given by hand, but not the ward of an earlier postcode.
     """
     organisation.name_sort = search.fold(organisation.name)[:250]
     organisation.band = band_of(organisation.income)
     if organisation.postcode:
-        moved = bool(had_postcode) and had_postcode != organisation.postcode
+        moved = bool(had_postcode) and had_postcode != organisation.postcode and not is_ward_new
         organisation.ward = ward_of(organisation.postcode) or (None if moved else organisation.ward)
 
 

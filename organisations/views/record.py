@@ -8,54 +8,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vcse_portal.accounts.access import public, require
-from vcse_portal.borough import codes
-from vcse_portal.history.timeline import timeline
 from vcse_portal.ui.conflict import Conflict, conflict_page
 
-from .. import operations
+from .. import operations, page
 from ..forms import OrganisationForm, ProfileForm
-from ..identifiers import register_page
-from ..permissions import (
-    can_add_organisation,
-    can_ask_for_membership,
-    can_edit_organisation,
-    can_see_officer_facts,
-)
+from ..permissions import can_add_organisation, can_edit_organisation
 from .found import visible
 
 
 @public
 @require_safe
 def organisation(request, pk):
+    """The record as the reader may see it; the address of a merged one leads to what took its place."""
     thing = visible(request, pk)
-    user = request.user
-    is_council = can_see_officer_facts(user)
-    return render(
-        request,
-        "organisations/organisation.html",
-        {
-            "organisation": thing,
-            "numbers": [(i, register_page(i)) for i in thing.identifiers.all()],
-            "contacts": [c for c in thing.contacts.all() if c.is_public],
-            "all_contacts": thing.contacts.all() if is_council else [],
-            "themes": [codes.names("theme").get(c, c) for c in thing.themes],
-            "communities": [codes.names("community").get(c, c) for c in thing.communities],
-            "wards": [codes.names("ward").get(c, c) for c in thing.wards_worked],
-            "people": thing.memberships.visible_to(user).current().select_related("user"),
-            "may_see_officer_facts": is_council,
-            "may_edit": can_edit_organisation(user, thing),
-            "may_ask": can_ask_for_membership(user, thing),
-            "asked_on": _asked_on(user, thing),
-            "entries": timeline(thing) if is_council else [],
-        },
-    )
-
-
-def _asked_on(user, thing):
-    """The day the reader asked to speak for the organisation, while nobody has confirmed it."""
-    if not user.is_authenticated or user.is_council:
-        return None
-    return thing.memberships.asked().filter(user=user).values_list("starts_on", flat=True).first()
+    if thing.merged_into_id:
+        return redirect("organisations:organisation", thing.merged_into_id)  # not for ever: it can be undone
+    return render(request, "organisations/organisation.html", page.context(thing, request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +45,7 @@ def organisation_edit(request, pk):
     require(can_edit_organisation(request.user, thing))
     is_officer = can_add_organisation(request.user)
     kind = OrganisationForm if is_officer else ProfileForm
-    form = kind(request.POST or None, initial=OrganisationForm.facts_of(thing))
+    form = kind(request.POST or None, initial=kind.facts_of(thing))
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         numbers = {"numbers": form.numbers()} if is_officer else {}

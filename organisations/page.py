@@ -1,0 +1,72 @@
+"""What the page of an organisation shows, and to whom."""
+
+from vcse_portal.borough import codes
+from vcse_portal.history.timeline import timeline
+
+from .identifiers import register_page
+from .models import Organisation
+from .permissions import (
+    can_add_organisation,
+    can_ask_for_membership,
+    can_edit_numbers,
+    can_edit_organisation,
+    can_see_officer_facts,
+)
+from .ties import SHOWN, grouped, ties_of
+
+FLAGS = (
+    "is_infrastructure",
+    "is_anchor",
+    "is_consortium",
+    "is_equalities_led",
+    "is_faith_group",
+    "is_public_body",
+)
+LISTS = {
+    "themes": "theme",
+    "communities": "community",
+    "wards_worked": "ward",
+    "support_offered": "support",
+    "support_wanted": "support",
+}
+
+
+def context(organisation: Organisation, user) -> dict:
+    """Everything the template shows; nine statements with signing in, whatever there is."""
+    is_council, may_edit = can_see_officer_facts(user), can_edit_organisation(user, organisation)
+    return {
+        "organisation": organisation,
+        **{field: named(organisation, field) for field in LISTS},
+        "kinds": [_label(flag) for flag in FLAGS if getattr(organisation, flag)],
+        "numbers": [(i, register_page(i)) for i in organisation.identifiers.all()],
+        "contacts": [c for c in organisation.contacts.all() if c.is_public],
+        "all_contacts": organisation.contacts.all() if is_council or may_edit else [],
+        "ties": grouped(ties_of(organisation, user, current=True), at_most=SHOWN),
+        "people": organisation.memberships.visible_to(user).current().select_related("user"),
+        "may_see_officer_facts": is_council,
+        "may_see_wishes": is_council or may_edit,
+        "may_edit": may_edit,  # and its contacts and ties: the same people
+        "may_edit_numbers": can_edit_numbers(user, organisation),
+        "may_keep_register": can_add_organisation(user),
+        "may_ask": can_ask_for_membership(user, organisation),
+        "asked_on": _asked_on(user, organisation),
+        "entries": timeline(organisation) if is_council else [],
+    }
+
+
+def named(organisation: Organisation, field: str) -> list[str]:
+    """A list of codes on the record in words."""
+    names = codes.names(LISTS[field])
+    return [names.get(code, code) for code in getattr(organisation, field)]
+
+
+def _label(field: str) -> str:
+    words = str(Organisation._meta.get_field(field).verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+def _asked_on(user, organisation):
+    """The day the reader asked to speak for the organisation, while nobody has confirmed it."""
+    if not user.is_authenticated or user.is_council:
+        return None
+    return organisation.memberships.asked().filter(user=user).values_list("starts_on", flat=True).first()
