@@ -2,24 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils import timezone
 
 from vcse_portal.search import registry as search
 
 from .bands import band_of
-from .models import Contact, Identifier, Organisation
+from .models import Contact, Identifier, Link, Organisation
 
 KIND = "organisation"
 
 
 @dataclass
 class Facts:
-    """What a register says of one organisation. Fields by name; numbers and contacts beside them."""
+    """What a register says of one organisation. Fields by name; numbers and contacts beside them.
+
+    `removed` is when and why the first of its numbers was struck off. `parent` is the number of the
+    organisation it is a branch of, in the scheme of its own first number.
+    """
 
     fields: dict
     numbers: list[tuple[str, str]] = field(default_factory=list)
     contacts: list[tuple[str, str]] = field(default_factory=list)
+    removed: tuple[date | None, str] = (None, "")
+    parent: str = ""
 
 
 def add_many(facts: Iterable[Facts], *, source: str) -> list[int]:
@@ -40,7 +47,10 @@ def add_many(facts: Iterable[Facts], *, source: str) -> list[int]:
 
 
 def change_many(changes: dict[int, dict]) -> None:
-    """Set fields of many organisations (id → field → value); derived fields follow. Rows are locked first."""
+    """Set fields of many organisations (id → field → value); derived fields follow. Rows are locked first.
+
+    The caller brings search up to date, once everything about them is written.
+    """
     locked = Organisation.objects.select_for_update().in_bulk(sorted(changes))
     touched = {"version", "updated_at", "name_sort", "band"}
     for pk, values in changes.items():
@@ -53,7 +63,6 @@ def change_many(changes: dict[int, dict]) -> None:
         organisation.version += 1
         organisation.updated_at = timezone.now()
     Organisation.objects.bulk_update(locked.values(), sorted(touched), batch_size=500)
-    search.index(KIND, locked)
 
 
 def add_numbers(rows: Iterable[tuple[int, tuple[str, str]]], *, source: str) -> None:
@@ -69,6 +78,29 @@ def add_contacts(rows: Iterable[tuple[int, tuple[str, str]]], *, source: str) ->
     Contact.objects.bulk_create(
         Contact(organisation_id=pk, channel=channel, value=value, source=source)
         for pk, (channel, value) in rows
+    )
+
+
+def flag_numbers(rows: Iterable[tuple[tuple[str, str], date | None, str]]) -> None:
+    """Say of numbers ((scheme, number), when, why) that their register dropped them, or has them again (None)."""
+    rows = {number: (on, why[:120]) for number, on, why in rows}
+    held = Identifier.objects.select_for_update().filter(number__in={number for _scheme, number in rows})
+    flagged = [one for one in held.order_by("pk") if (one.scheme, one.number) in rows]
+    for one in flagged:
+        one.removed_on, one.removal_reason = rows[one.scheme, one.number]
+        one.checked_on = timezone.localdate()
+    Identifier.objects.bulk_update(flagged, ["removed_on", "removal_reason", "checked_on"], batch_size=500)
+
+
+def link_branches(pairs: Iterable[tuple[int, int]], *, source: str) -> None:
+    """Record that organisations (id, id of the parent) are branches, where no open link says so yet."""
+    Link.objects.bulk_create(
+        [
+            Link(from_organisation_id=branch, to_organisation_id=parent, kind=Link.Kind.BRANCH, source=source)
+            for branch, parent in pairs
+            if branch != parent
+        ],
+        ignore_conflicts=True,
     )
 
 

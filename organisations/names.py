@@ -2,6 +2,8 @@
 
 import re
 
+from vcse_portal.search.registry import fold
+
 SMALL = {
     "a",
     "an",
@@ -95,3 +97,9 @@ def _part(part: str, is_first: bool) -> str:
     if part.lower() in SMALL and not is_first:
         return part.lower()
     return part[:1] + part[1:].lower()
+
+
+def plain(name: str) -> str:
+    """A name as two registers may both write it: folded, without punctuation, "the" and the words for a company."""
+    words = re.findall(r"[a-z0-9]+", fold(name).replace("&", " and ").replace("'", "").replace("’", ""))
+    return " ".join(word for word in words if word not in {"the", "ltd", "limited", "cic", "cio"})

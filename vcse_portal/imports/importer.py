@@ -1,6 +1,6 @@
 """What an importer is: how one kind of file is recognised, compared with what we hold, written and put back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import TextChoices
 
 from .readers.tables import Layout, open_table
+
+ROW = "Row in file"  # a gathered table's first column: where its row stood in what arrived
 
 
 class Outcome(TextChoices):
@@ -77,6 +79,7 @@ class Importer:
     batch_size = 1_000  # rows planned and written at a time
     can_undo = True
     keeps_rows = True  # False: only suspicious and rejected rows leave a result of their own (reference data)
+    gathers = False  # True: what arrives is large or many; `gather` makes the table of what concerns us
 
     def __init__(self, *, run=None, options: dict | None = None, now: datetime | None = None):
         self.run = run
@@ -94,6 +97,26 @@ class Importer:
         return bool(cls.columns) and not cls.missing(header)
 
     @classmethod
+    def recognises_bundle(cls, names: list[str]) -> bool:
+        """Whether several files in one zip, by their names, are ours."""
+        return False
+
+    @classmethod
+    def accepts(cls, header: list[str]) -> bool:
+        """Whether a file somebody says is ours can be: as a rule, when it is recognised."""
+        return cls.recognises(header)
+
+    @classmethod
+    def must_ask(cls, header: list[str]) -> bool:
+        """Whether `form` has to be answered before the file is read. `header` is [] of a bundle."""
+        return False
+
+    @classmethod
+    def form(cls, run, *sent):
+        """The questions, as a form whose `options()` are this run's, bound to what was `sent`."""
+        raise NotImplementedError
+
+    @classmethod
     def missing(cls, header: list[str]) -> list[str]:
         found = {plain(name) for name in header}
         return [name for name in cls.columns if plain(name) not in found]
@@ -103,11 +126,23 @@ class Importer:
         spelt = {plain(name): name for name in (*cls.columns, *cls.optional_columns)}
         return Layout(is_quoted=cls.is_quoted, blanks=cls.blanks, max_rows=cls.max_rows, spelt=spelt)
 
-    def read(self, path: Path, file_name: str = "") -> Iterator[Row]:
+    def read(self, path: Path) -> Iterator[Row]:
         """The file's rows, one at a time. Raises Refused where the file cannot be trusted as a table."""
-        with open_table(path, file_name, self.layout()) as table:
+        with open_table(path, self.layout()) as table:
             for number, values in table.rows():
-                yield Row(number, values)
+                yield Row(int(values.pop(ROW)) if self.gathers else number, values)
+
+    def expected(self, path: Path) -> int:
+        """About how many rows there are, for the progress bar."""
+        with open_table(path, self.layout()) as table:
+            return table.expected
+
+    def gather(self, path: Path, target: Path, report: Callable[[int, int], None]) -> None:
+        """Write the rows that concern us to `target`, a CSV of `columns` with ROW before them.
+
+        Streams what arrived, and tells `report` how far it is: (rows done, rows in all).
+        """
+        raise NotImplementedError
 
     # The plan: writes nothing ----------------------------------------------------------------------
     def start(self) -> None:

@@ -44,6 +44,7 @@ class ImportRun(models.Model):
     """One file on its way into the portal. The row is the truth; a task is only a wake-up."""
 
     class Status(models.TextChoices):
+        ASKING = "asking", "Waiting for answers"
         UPLOADED = "uploaded", "Uploaded"
         READING = "reading", "Being read"
         PREVIEWED = "previewed", "Ready to apply"
@@ -108,6 +109,13 @@ class ImportRun(models.Model):
     @property
     def is_at_work(self) -> bool:
         return self.status in self.AT_WORK
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether its questions can be answered, or answered differently while its file is as it arrived."""
+        if self.status == self.Status.PREVIEWED:
+            return not self.importer.gathers and "heading" in self.options
+        return self.status == self.Status.ASKING
 
     @property
     def will_write(self) -> int:

@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from .importer import Importer, Outcome, Planned, Row
 
 
-def planned_batches(importer: Importer, path: Path, file_name: str) -> Iterator[list[Planned]]:
+def planned_batches(importer: Importer, path: Path) -> Iterator[list[Planned]]:
     """The file's rows in their order, up to `batch_size` at a time, each with its outcome.
 
     Keys are remembered through the whole file, of reference data through a batch: it may have millions.
     """
     seen: dict[str, int] = {}
     importer.start()
-    rows = importer.read(path, file_name)
+    rows = importer.read(path)
     while batch := list(islice(rows, importer.batch_size)):
         yield plan_batch(importer, batch, seen if importer.keeps_rows else {})
 

@@ -47,3 +47,8 @@ def recognise(header: list[str], among: list[type[Importer]]) -> type[Importer]:
     if len(found) > 1:
         raise Refused(f"This file could be {' or '.join(i.label for i in found)}. Choose what it is.")
     return found[0]
+
+
+def recognise_bundle(names: list[str], among: list[type[Importer]]) -> type[Importer] | None:
+    """The importer that several files in one zip belong to."""
+    return next((importer for importer in among if importer.recognises_bundle(names)), None)

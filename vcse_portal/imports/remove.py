@@ -1,12 +1,29 @@
 """Deleting what an import made, many at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError, RestrictedError
+from django.db.models import DO_NOTHING, Model, ProtectedError, RestrictedError
 
 EDITED = "It has been edited since, so it was left as it is."
 POINTED_TO = "Something else points to it now, so it was kept."
+
+
+def pointed_to(model: type[Model], ids: Collection[int], *, besides: Iterable[str] = ()) -> set[int]:
+    """Which of these records anything points to, even what would go with them; one query a kind of thing.
+
+    `besides` names the relations whose rows are part of the record. The history points to everything.
+    """
+    found: set[int] = set()
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created or not ids:
+            continue
+        if relation.get_accessor_name() in besides or relation.on_delete is DO_NOTHING:
+            continue
+        name = relation.field.attname
+        rows = relation.related_model._base_manager.filter(**{f"{name}__in": ids})
+        found |= set(rows.order_by().values_list(name, flat=True).distinct())
+    return found
 
 
 def remove(model: type[Model], ids: Iterable[int]) -> set[int]:

@@ -6,13 +6,14 @@ middle leaves nothing behind, its lock is gone with it, and the sweep hands the 
 
 from .apply import apply_import, ask_to_apply
 from .at_once import run_now, undo_now
-from .preview import accept_rows, preview_import
-from .start import start_import
+from .preview import accept_rows, answer_questions, preview_import
+from .start import start_bundle, start_import
 from .undo import ask_to_undo, undo_import
 from .upkeep import forget_old_files, runs_due
 
 __all__ = [
     "accept_rows",
+    "answer_questions",
     "apply_import",
     "ask_to_apply",
     "ask_to_undo",
@@ -20,6 +21,7 @@ __all__ = [
     "preview_import",
     "run_now",
     "runs_due",
+    "start_bundle",
     "start_import",
     "undo_import",
     "undo_now",

@@ -39,7 +39,7 @@ def _apply(run: ImportRun) -> None:
     importer, counts, done = importer_of(run), Counter(), 0
     with history.deed("imported", by=run.applied_by, import_run=run.pk):
         wait_for_others(importer.noun)
-        for batch in planned_batches(importer, Path(run.file.path), run.file_name):
+        for batch in planned_batches(importer, Path(run.file.path)):
             moved = _settled(run, batch) if importer.keeps_rows else []
             importer.apply([one for one in batch if one.outcome.is_written], by=run.applied_by)
             rows.record(run.pk, moved)

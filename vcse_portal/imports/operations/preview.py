@@ -1,6 +1,7 @@
 """What a file would do, and which of its odd rows are wanted all the same."""
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -11,12 +12,11 @@ from vcse_portal import history
 from vcse_portal.accounts.models import User
 
 from .. import progress, rows
-from ..importer import Outcome, Planned
+from ..importer import Importer, Outcome, Planned
 from ..models import ImportRun
 from ..planning import planned_batches
-from ..readers.tables import open_table
 from ..refusal import Refused
-from .work import counted, finish, importer_of, work
+from .work import change, counted, finish, importer_of, work
 
 Status = ImportRun.Status
 
@@ -27,17 +27,19 @@ def preview_import(run_id: int) -> ImportRun:
 
 
 def _preview(run: ImportRun) -> None:
-    importer, path = importer_of(run), Path(run.file.path)
-    with open_table(path, run.file_name, importer.layout()) as table:
-        expected = table.expected
+    importer = importer_of(run)
+    if importer.gathers:
+        _gather(run, importer)
+    path = Path(run.file.path)
+    expected = importer.expected(path)
     run.rows.all().delete()
     counts, done = Counter(), 0
-    for batch in planned_batches(importer, path, run.file_name):
+    for batch in planned_batches(importer, path):
         rows.store(run.pk, batch if importer.keeps_rows else _odd(batch))
         counts.update(one.outcome for one in batch)
         done += len(batch)
         progress.report(run.pk, done, expected)
-    if not done:
+    if not done and not importer.gathers:
         raise Refused("The file has column names but no rows beneath them.")
     remarks = importer.remarks()
     finish(
@@ -50,8 +52,35 @@ def _preview(run: ImportRun) -> None:
     )
 
 
+def _gather(run: ImportRun, importer: Importer) -> None:
+    """Make the table of what concerns us. The run keeps that, and what arrived is deleted once it is previewed."""
+    arrived = run.file.name
+    run.file.name = f"{arrived}.gathered"  # the same name again when a killed worker's preview is repeated
+    target = Path(run.file.path)
+    try:
+        importer.gather(Path(run.file.storage.path(arrived)), target, partial(progress.report, run.pk))
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    run.save(update_fields=["file"])
+    transaction.on_commit(partial(run.file.storage.delete, arrived))
+
+
 def _odd(batch: list[Planned]) -> list[Planned]:
     return [one for one in batch if one.outcome in (Outcome.SUSPICIOUS, Outcome.REJECTED)]
+
+
+def answer_questions(run_id: int, options: dict, *, by: User) -> ImportRun:
+    """Give a run its options: how its columns are meant, which part of it is wanted. It can be read then.
+
+    A run that was previewed already is read again with the new answers, while its file is as it arrived.
+    """
+    with transaction.atomic(), history.deed("questions answered", by=by):
+        run = ImportRun.objects.select_for_update().get(pk=run_id)
+        if not run.may_be_answered:
+            raise ValidationError(f"Too late to answer: this import is {run.get_status_display().lower()}.")
+        change(run, status=Status.UPLOADED, options=run.options | options, attempts=0, due_at=None)
+    return run
 
 
 def accept_rows(run_id: int, row_numbers: list[int], *, by: User, among: list[int] | None = None) -> int:

@@ -28,7 +28,7 @@ def forget_old_files(now: datetime | None = None) -> int:
     old = list(ImportRun.objects.to_forget((now or timezone.now()) - KEPT)[:100])
     for run in old:
         with transaction.atomic(), history.deed("file forgotten"):
-            if run.status == Status.PREVIEWED:
+            if run.status in (Status.PREVIEWED, Status.ASKING):
                 change(
                     run, status=Status.REFUSED, refusal="Nobody applied it for 90 days. Bring the file again."
                 )

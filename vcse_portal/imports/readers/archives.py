@@ -24,12 +24,12 @@ def is_archive(path: Path) -> bool:
 
 
 def is_workbook(path: Path) -> bool:
-    with _directory(path) as archive:
+    with directory(path) as archive:
         return "[Content_Types].xml" in archive.namelist()
 
 
-def check_sizes(archive: zipfile.ZipFile, most: int) -> None:
-    """Refuse an archive that would unpack to more than `most` bytes or far more than it pretends to be."""
+def check_sizes(archive: zipfile.ZipFile, most: int | None) -> None:
+    """Refuse an archive that would unpack to more than `most` bytes, or to far more than it pretends to be."""
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS:
@@ -39,29 +39,33 @@ def check_sizes(archive: zipfile.ZipFile, most: int) -> None:
             raise Refused("The file is protected by a password. Save it without one.")
         if member.file_size > MB and member.file_size > MOST_TIMES * max(member.compress_size, 1):
             raise Refused("The file unpacks to far more than a table would. It was not opened.")
-    if unpacked > most:
+    if most is not None and unpacked > most:
         raise Refused(f"Unpacked, the file is larger than {most // MB:,} MB. Split it and import the parts.")
 
 
 @contextmanager
-def only_member(path: Path, most: int = MOST_UNPACKED) -> Iterator[Path]:
-    """The one data file a zip holds, unpacked beside us and removed afterwards."""
-    with _directory(path) as archive:
+def only_member(path: Path, *, only_start: bool = False) -> Iterator[Path]:
+    """The one data file a zip holds, unpacked beside us and removed afterwards; or its first megabyte alone."""
+    with directory(path) as archive:
         names = [m.filename for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
         if len(names) != 1 or not names[0].lower().endswith((".csv", ".tsv", ".txt")):
             raise Refused("A zip must hold exactly one file: a table as .csv, .tsv or .txt.")
-        check_sizes(archive, most)
+        check_sizes(archive, None if only_start else MOST_UNPACKED)
         with tempfile.NamedTemporaryFile(suffix=".table") as unpacked:
             try:
                 with archive.open(names[0]) as member:
-                    shutil.copyfileobj(member, unpacked, MB)
+                    if only_start:
+                        unpacked.write(member.read(MB))
+                    else:
+                        shutil.copyfileobj(member, unpacked, MB)
             except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
                 raise Refused(BROKEN) from error
             unpacked.flush()
             yield Path(unpacked.name)
 
 
-def _directory(path: Path) -> zipfile.ZipFile:
+def directory(path: Path) -> zipfile.ZipFile:
+    """What a zip says it holds. Refused when that cannot be read: the file was cut short."""
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:

@@ -96,24 +96,25 @@ class Table:
 
 
 @contextmanager
-def open_table(path: Path, file_name: str = "", layout: Layout | None = None) -> Iterator[Table]:
-    """Open a file as a table, whatever its format. `file_name` is the name its sender gave it."""
+def open_table(path: Path, layout: Layout | None = None, *, only_start: bool = False) -> Iterator[Table]:
+    """Open a file as a table, whatever its format. `only_start` is quick: its heading and some rows, unproven."""
     path, layout = Path(path), layout or Layout()
     with ExitStack() as stack:
-        yield Table(_source(path, file_name or path.name, layout, stack), layout)
+        yield Table(_source(path, layout, stack, only_start), layout)
 
 
-def read_header(path: Path, file_name: str = "") -> list[str]:
+def read_header(path: Path) -> list[str]:
     """The column names, to find out what kind of file it is."""
-    with open_table(path, file_name) as table:
+    with open_table(path, only_start=True) as table:
         return table.header
 
 
-def _source(path: Path, file_name: str, layout: Layout, stack: ExitStack) -> Source:
+def _source(path: Path, layout: Layout, stack: ExitStack, only_start: bool) -> Source:
     if archives.is_archive(path):
         if archives.is_workbook(path):
             return stack.enter_context(sheets.open_workbook(path))
-        return _source(stack.enter_context(archives.only_member(path)), file_name, layout, stack)
+        member = stack.enter_context(archives.only_member(path, only_start=only_start))
+        return _source(member, layout, stack, only_start)
     with path.open("rb") as file:
         start = file.read(512)
     if not start.strip():
@@ -123,7 +124,7 @@ def _source(path: Path, file_name: str, layout: Layout, stack: ExitStack) -> Sou
             raise Refused(sentence)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(MARKUP):
         raise Refused("This is a web page or XML file, not a table. Send the data as a CSV file.")
-    return text.TextFile(path, is_quoted=layout.is_quoted)
+    return text.TextFile(path, is_quoted=layout.is_quoted, only_start=only_start)
 
 
 def _without_blank_end(cells: list[str]) -> list[str]:

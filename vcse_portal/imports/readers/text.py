@@ -18,9 +18,9 @@ csv.field_size_limit(LONGEST_CELL)
 class TextFile:
     """A delimited text file whose encoding was proven over its whole length before the first row is read."""
 
-    def __init__(self, path: Path, *, is_quoted: bool = True):
+    def __init__(self, path: Path, *, is_quoted: bool = True, only_start: bool = False):
         self.path, self.is_quoted = path, is_quoted
-        self.encoding, self.expected = _encoding(path)
+        self.encoding, self.expected = _encoding(path, only_start)
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         with self.path.open(encoding=self.encoding, newline="") as file:
@@ -36,8 +36,8 @@ class TextFile:
                 raise Refused(_sentence(error, reader.line_num)) from error
 
 
-def _encoding(path: Path) -> tuple[str, int]:
-    """The encoding in which the whole file can be read, and how many lines it has."""
+def _encoding(path: Path, only_start: bool) -> tuple[str, int]:
+    """The encoding in which the whole file, or its start, can be read, and how many lines that has."""
     with path.open("rb") as file:
         start = file.read(PIECE)
     mark = next((name for mark, name in MARKS if start.startswith(mark)), None)
@@ -45,18 +45,20 @@ def _encoding(path: Path) -> tuple[str, int]:
         raise Refused("This is not a text file. Send a CSV file or an Excel workbook (.xlsx).")
     for encoding in [mark] if mark else ["utf-8", "cp1252"]:
         try:
-            return encoding, _count_lines(path, encoding)
+            return encoding, _count_lines(path, encoding, only_start)
         except UnicodeError:
             continue
     raise Refused("The file's characters cannot be read. Save it as “CSV UTF-8” and send it again.")
 
 
-def _count_lines(path: Path, encoding: str) -> int:
+def _count_lines(path: Path, encoding: str, only_start: bool) -> int:
     decoder, count, last = codecs.getincrementaldecoder(encoding)(), 0, ""
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             text = decoder.decode(piece)
             count, last = count + text.count("\n"), text[-1:] or last
+            if only_start:
+                return count
     decoder.decode(b"", final=True)
     return count + (last != "\n")
 
