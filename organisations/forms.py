@@ -258,11 +258,8 @@ class OrganisationForm(ProfileForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        wards = Ward.objects.current().order_by("name").values_list("pk", "name")
-        self.wards = {str(pk): name for pk, name in wards}
-        if (held := self.initial.get("ward")) and str(held) not in self.wards:
-            self.wards[str(held)] = Ward.objects.get(pk=held).name  # one of earlier boundaries
-        self.fields["ward"].choices = [("", "Not known"), *self.wards.items()]
+        wards = Ward.objects.offered(self.initial.get("ward") or None).values_list("pk", "name")
+        self.fields["ward"].choices = [("", "Not known"), *((str(pk), name) for pk, name in wards)]
 
     def clean_ward(self):
         chosen = self.cleaned_data["ward"]

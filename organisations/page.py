@@ -11,6 +11,7 @@ from .permissions import (
     can_edit_numbers,
     can_edit_organisation,
     can_see_officer_facts,
+    can_see_own_facts,
 )
 from .ties import SHOWN, grouped, ties_of
 
@@ -40,11 +41,11 @@ def context(organisation: Organisation, user) -> dict:
         "kinds": [_label(flag) for flag in FLAGS if getattr(organisation, flag)],
         "numbers": [(i, register_page(i)) for i in organisation.identifiers.all()],
         "contacts": [c for c in organisation.contacts.all() if c.is_public],
-        "all_contacts": organisation.contacts.all() if is_council or may_edit else [],
+        "all_contacts": organisation.contacts.all(),
         "ties": grouped(ties_of(organisation, user, current=True), at_most=SHOWN),
         "people": organisation.memberships.visible_to(user).current().select_related("user"),
         "may_see_officer_facts": is_council,
-        "may_see_wishes": is_council or may_edit,
+        "may_see_own_facts": may_edit or can_see_own_facts(user, organisation),
         "may_edit": may_edit,  # and its contacts and ties: the same people
         "may_edit_numbers": can_edit_numbers(user, organisation),
         "may_keep_register": can_add_organisation(user),

@@ -34,9 +34,11 @@ def can_edit_contacts(user, organisation: Organisation) -> bool:
     return can_edit_organisation(user, organisation)
 
 
-def can_see_contacts(user, organisation: Organisation) -> bool:
-    """All ways to reach it, published or not: council people, and who keeps them."""
-    return can_see_officer_facts(user) or can_edit_contacts(user, organisation)
+def can_see_own_facts(user, organisation: Organisation) -> bool:
+    """What it would like help with, and contacts that are not published: council people, and who speaks for it."""
+    if can_see_officer_facts(user):
+        return True
+    return user.is_authenticated and organisation.memberships.current().filter(user=user).exists()
 
 
 def can_add_link(user, organisation: Organisation) -> bool:
