@@ -9,6 +9,7 @@ OURS = ("vcse_portal.", "organisations", "actions", "compact", "commissioning", 
 WITHOUT_HISTORY = {
     "accounts.UserSession",
     "borough.Postcode",
+    "search.Change",
     "search.Entry",
     "search.Word",
     "mail.Message",

@@ -74,7 +74,7 @@ def test_forgets_what_the_source_leaves_out():
 def test_rebuild_makes_the_same_entries_anew():
     for number in range(3):
         make_organisation(f"Group {number}", numbers={CHARITY: f"116488{number}"})
-    fields = [f.name for f in Entry._meta.fields if f.name != "id"]
+    fields = [f.name for f in Entry._meta.fields if f.name not in ("id", "stamp")]
     before = list(Entry.objects.order_by("object_id").values(*fields))
     assert registry.rebuild("organisation") == 3
     assert list(Entry.objects.order_by("object_id").values(*fields)) == before

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from django.core.cache import cache
 from django.db import connection
 
 from .models import Audience
@@ -13,6 +13,7 @@ from .registry import fold, number_tokens, tokens, version
 
 CAP = 1000  # counts stop here: "more than 1,000"
 CANDIDATES = 1500  # how many matches are ranked
+KEPT = 1000  # answers
 NAMES_LIKE_THIS = "names like this"
 NUMBER = re.compile(r"(?<![a-z0-9])([a-z]{0,2}\d[\d ]{3,}\d[a-z]?)(?:-\d{1,4})?(?![a-z0-9])")
 POSTCODE = re.compile(r"^([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})$")
@@ -27,6 +28,9 @@ class Ask:
     q: str = ""
     kind: str = ""
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __hash__(self):
+        return hash((self.audience, self.q, self.kind, frozenset(self.facets.items())))
 
     def where(self, *, leave_out: str = "") -> tuple[str, list]:
         """SQL conditions: any code within a group, all groups together."""
@@ -159,9 +163,10 @@ def _either(words: list[str], weights: str) -> str:
 
 @dataclass
 class Page:
-    """One page of ids in order, and where its neighbours begin."""
+    """One page of ids in order with their stamps, and where its neighbours begin."""
 
     ids: list[int]
+    stamps: list[int]
     has_next: bool
     has_previous: bool
     first_key: str = ""
@@ -178,7 +183,7 @@ def by_title(ask: Ask, *, size: int, after: str = "", before: str = "", last: bo
         values += key
     order = "DESC" if backwards else "ASC"
     rows = _rows(
-        f"SELECT object_id, title_sort FROM search_entry WHERE {where}"
+        f"SELECT object_id, title_sort, stamp FROM search_entry WHERE {where}"
         f" ORDER BY kind {order}, title_sort {order}, object_id {order} LIMIT %s",
         [*values, size + 1],
     )
@@ -187,6 +192,7 @@ def by_title(ask: Ask, *, size: int, after: str = "", before: str = "", last: bo
         rows.reverse()
     return Page(
         ids=[r[0] for r in rows],
+        stamps=[r[2] for r in rows],
         has_next=bool(before) if backwards else more,
         has_previous=more if backwards else bool(after),
         first_key=f"{rows[0][1]}|{rows[0][0]}" if rows else "",
@@ -206,12 +212,13 @@ def by_rank(ask: Ask, matches: Matches, *, size: int, offset: int = 0) -> Page:
     match, match_values = matches.where()
     rank, rank_values = matches.rank()
     rows = _rows(
-        f"SELECT {wanted} FROM (SELECT {wanted}, words, title_sort, weight FROM search_entry"
+        f"SELECT {wanted}, stamp FROM (SELECT {wanted}, stamp, words, title_sort, weight FROM search_entry"
         f" WHERE {match} AND {where} LIMIT {CANDIDATES}) found"
         f" ORDER BY {rank} DESC, title_sort, {wanted} LIMIT %s OFFSET %s",
         [*match_values, *values, *rank_values, size + 1, offset],
     )
-    return Page([r[0] for r in rows[:size]], has_next=len(rows) > size, has_previous=offset > 0)
+    ids, stamps = [r[0] for r in rows[:size]], [r[1] for r in rows[:size]]
+    return Page(ids, stamps, has_next=len(rows) > size, has_previous=offset > 0)
 
 
 def all_ids(ask: Ask) -> list[int]:
@@ -235,37 +242,50 @@ class Counts:
 
 
 def counts(ask: Ask, matches: Matches | None, groups: tuple[str, ...]) -> Counts:
-    """One statement for the total and all groups (each counted without its own choice); cached by version."""
-    key = f"search.counts.{ask.kind}.{version(ask.kind)}.{hash_of(ask, matches, groups)}"
-    found = cache.get(key)
-    if found is None:
-        found = _count(ask, matches, groups)
-        cache.set(key, found, 300)
-    return found
+    """One statement for the total and all groups, each counted without its own choice; kept until an entry changes."""
+    return kept(version(ask.kind), count, ask, matches, groups)
+
+
+@lru_cache(KEPT)
+def kept(version: str, function: Callable, *question, **place):
+    """What a function of this module finds, asked once in this process for each version of the entries."""
+    return function(*question, **place)
 
 
 def hash_of(*parts) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-def _count(ask: Ask, matches: Matches | None, groups: tuple[str, ...]) -> Counts:
-    match, match_values = (matches or Matches()).where()
-    parts, values = [], []
-    for group in ("", *groups):
-        where, where_values = ask.where(leave_out=group)
-        inner = f"SELECT facets FROM search_entry WHERE {match} AND {where} LIMIT {CAP + 1}"
-        values += [group, *match_values, *where_values]
-        if group:
-            parts.append(
-                f"SELECT %s, f, count(*) FROM ({inner}) s, unnest(facets) f WHERE f LIKE %s GROUP BY f"
-            )
-            values.append(f"{group}:%")
-        else:
-            parts.append(f"SELECT %s, '', count(*) FROM ({inner}) s")
-    rows = _rows(" UNION ALL ".join(f"({p})" for p in parts), values)
+def count(ask: Ask, matches: Matches | None, groups: tuple[str, ...]) -> Counts:
+    """What was found is looked through once for the total and all groups without a choice of their own."""
+    chosen = [group for group in groups if ask.facets.get(group)]
+    found, values = _first_found(ask, matches)
+    parts = [
+        "SELECT '', '', count(*) FROM found",
+        "SELECT split_part(f, ':', 1), f, count(*) FROM found, unnest(facets) f"
+        f" WHERE (SELECT count(*) FROM found) <= {CAP} GROUP BY f",
+    ]
+    for group in chosen:
+        others, more = _first_found(ask, matches, leave_out=group)
+        parts.append(
+            f"SELECT %s, f, count(*) FROM ({others}) s, unnest(facets) f WHERE f LIKE %s"
+            f" AND (SELECT count(*) FROM found) <= {CAP} GROUP BY f"
+        )
+        values += [f"{group} ", *more, f"{group}:%"]
+    rows = _rows(f"WITH found AS MATERIALIZED ({found}) {' UNION ALL '.join(parts)}", values)
     total = next(n for group, _, n in rows if not group)
-    capped = total > CAP
-    return Counts(min(total, CAP), capped, {} if capped else {f: n for group, f, n in rows if group})
+    said = {*(f"{group} " if group in chosen else group for group in groups)}
+    return Counts(min(total, CAP), total > CAP, {f: n for group, f, n in rows if group in said})
+
+
+def _first_found(ask: Ask, matches: Matches | None, **left_out) -> tuple[str, list]:
+    """Facets of what was found, up to one more than is counted."""
+    match, match_values = (matches or Matches()).where()
+    where, where_values = ask.where(**left_out)
+    return f"SELECT facets FROM search_entry WHERE {match} AND {where} LIMIT {CAP + 1}", [
+        *match_values,
+        *where_values,
+    ]
 
 
 def _rows(sql: str, values: list) -> list[tuple]:

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
+from vcse_portal.borough import memory
 from vcse_portal.ui.paging import PLACE_KEYS, with_query
 
-from .find import Ask, Counts, Matches, Page, by_rank, by_title, counts, understand
+from .find import Ask, Counts, Matches, Page, by_rank, by_title, count, kept, understand
 from .models import Audience
+from .registry import version
 
 LONGEST_OFFSET = 4  # digits
+MOST_LINES = 10_000  # kept of a list
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,24 @@ def look_up(
     size: int,
     rows_of: Callable[[list[int]], list],
     listing: type[Listing] = Listing,
+    keep_rows: bool = False,
 ) -> Listing:
-    """One page, by rank when words were asked for, else by title: at most five queries whatever the size.
+    """One page, by rank when words were asked for, else by title: at most six queries whatever the size.
 
     `query` tells the place (after, before, last; from, by rank); `rows_of` makes lines of ids, in their order.
+    Answers are kept until an entry of the kind changes. With `keep_rows` lines are kept too, each until its own
+    entry is written: they may say nothing but what the thing itself holds, in words and the borough's names.
     """
-    matches = understand(ask) if ask.q else None
+    now = version(ask.kind)
+    matches = kept(now, understand, ask) if ask.q else None
     if matches:
         offset = _offset(query.get("from", ""))
-        page = by_rank(ask, matches, size=size, offset=offset)
+        page = kept(now, by_rank, ask, matches, size=size, offset=offset)
         places = _ranked_places(page, query, size, offset)
     else:
-        page = by_title(
+        page = kept(
+            now,
+            by_title,
             ask,
             size=size,
             after=query.get("after", ""),
@@ -76,7 +86,24 @@ def look_up(
             last="last" in query,
         )
         places = _titled_places(page, query)
-    return listing(ask, matches, page, counts(ask, matches, groups), rows_of(page.ids), *places)
+    rows = _kept_rows(ask.kind, page, rows_of) if keep_rows else rows_of(page.ids)
+    return listing(ask, matches, page, kept(now, count, ask, matches, groups), rows, *places)
+
+
+def _kept_rows(kind: str, page: Page, rows_of: Callable[[list[int]], list]) -> list:
+    """Lines by id and stamp, in the reader's language, for as long as the borough's lists stay as they are."""
+    lines = memory.remember(f"lines.{kind}.{rows_of.__module__}.{get_language()}", dict)
+    wanted = list(zip(page.ids, page.stamps, strict=True))
+    known = {place: lines[place] for place in wanted if place in lines}
+    if missing := [place for place in wanted if place not in known]:
+        made = rows_of([pk for pk, _ in missing])
+        if len(made) < len(missing):  # one is gone since
+            return rows_of(page.ids)
+        known.update(zip(missing, made, strict=True))
+        if len(lines) > MOST_LINES:
+            lines.clear()
+        lines.update(known)
+    return [known[place] for place in wanted]
 
 
 def _offset(text: str) -> int:

@@ -1,5 +1,7 @@
 """The narrow tables that are searched: one entry a thing, and the words their titles use."""
 
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -38,6 +40,9 @@ class Entry(models.Model):
     facets = ArrayField(models.CharField(max_length=60), default=list)
     weight = models.FloatField(default=0)
     words = SearchVectorField()
+    stamp = models.BigIntegerField(
+        default=0, help_text="Another with every writing: what was made of it is old."
+    )
 
     objects = EntryQuerySet.as_manager()
 
@@ -73,3 +78,18 @@ class Word(models.Model):
 
     def __str__(self):
         return self.word
+
+
+class Change(models.Model):
+    """A mark that entries of a kind changed; those there are at a time tell that time from every other.
+
+    Written in the transaction of the change, so that what was kept is old at the very moment the change is seen.
+    """
+
+    visible_through = None  # holds no record of anyone: a kind and a random number
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"

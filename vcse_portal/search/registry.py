@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from secrets import randbits
 
-from django.core.cache import cache
 from django.db import connection, transaction
 
 from .models import Audience, Entry
@@ -113,35 +113,40 @@ def rebuild_words() -> None:
         )
 
 
-def version(kind: str) -> int:
-    """A number that changes whenever an entry of the kind did; part of the key of cached counts."""
-    return cache.get_or_set(f"search.version.{kind}", 1, None) or 0
+def version(kind: str) -> str:
+    """Text that differs as soon as an entry of the kind, or with "" any entry, was changed and committed.
+
+    Part of the key of whatever is kept of a search. It never comes back, not even after a rollback or a restore.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(id::text, ' ' ORDER BY id) FROM search_change WHERE %s IN (kind, '')", [kind]
+        )
+        return cursor.fetchone()[0] or ""
 
 
 def _bump(kind: str) -> None:
-    """Also the version of a search across all kinds, which is called ""."""
-
-    def bump():
-        for name in (kind, ""):
-            try:
-                cache.incr(f"search.version.{name}")
-            except ValueError:
-                cache.set(f"search.version.{name}", 2, None)
-
-    transaction.on_commit(bump)
+    """A new mark in place of those nobody else is just replacing: no writer waits for another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM search_change"
+            " WHERE id IN (SELECT id FROM search_change WHERE kind = %s FOR UPDATE SKIP LOCKED)",
+            [kind],
+        )
+        cursor.execute("INSERT INTO search_change (id, kind) VALUES (gen_random_uuid(), %s)", [kind])
 
 
 UPSERT = """
 INSERT INTO search_entry
-    (kind, object_id, audience, title, title_sort, summary, url, facets, weight, words)
+    (stamp, kind, object_id, audience, title, title_sort, summary, url, facets, weight, words)
 VALUES {rows}
 ON CONFLICT (kind, object_id) DO UPDATE SET
     audience = excluded.audience, title = excluded.title, title_sort = excluded.title_sort,
     summary = excluded.summary, url = excluded.url, facets = excluded.facets, weight = excluded.weight,
-    words = excluded.words
+    words = excluded.words, stamp = excluded.stamp
 """
 ROW = (
-    "(%s, %s, %s, %s, %s, %s, %s, %s::varchar[], %s,"
+    "(%s, %s, %s, %s, %s, %s, %s, %s, %s::varchar[], %s,"
     " setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B')"
     " || setweight(to_tsvector('simple', %s), 'C') || setweight(to_tsvector('simple', %s), 'D'))"
 )
@@ -152,8 +157,9 @@ def _write(kind: str, documents: Iterable[Document]) -> set[int]:
     if not documents:
         return set()
     values: list = []
+    stamp = randbits(62)
     for d in documents:
-        values += _values(kind, d)
+        values += stamp, *_values(kind, d)
     with connection.cursor() as cursor:
         cursor.execute(UPSERT.format(rows=", ".join([ROW] * len(documents))), values)
         words = sorted({w[:60] for d in documents for w in tokens(d.title) if len(w) > 2})
