@@ -89,6 +89,15 @@ class Action(models.Model):
     directorate = models.ForeignKey(
         "borough.Directorate", models.PROTECT, null=True, blank=True, related_name="actions"
     )
+    decision = models.ForeignKey(
+        "forums.Decision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name="raised by the decision",
+        help_text="Of a meeting of a forum.",
+    )
     timeframe = models.CharField(max_length=150, blank=True, help_text="As the plan says it.")
     due_on = models.DateField("due date", null=True, blank=True)
     resources = models.CharField(max_length=15, choices=Resources.choices, blank=True)

@@ -1,1 +1,1 @@
-"""Standing groups: seats, meetings, agendas, attendance, minutes and who is missing."""
+"""Standing groups: who sits in them, their meetings, agendas written together, attendance, minutes, who is missing."""

@@ -1,2 +1,50 @@
+"""Addresses of forums and meetings, below /forums/."""
+
+from django.urls import path
+
+from .views import agenda, attendance, forums, meetings, minutes, papers, reports, seats
+
 app_name = "forums"
-urlpatterns = []
+urlpatterns = [
+    path("", forums.forums, name="forums"),
+    path("new/", forums.forum_set_up, name="forum_set_up"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("<int:pk>/", forums.forum, name="forum"),
+    path("<int:pk>/edit/", forums.forum_edit, name="forum_edit"),
+    path("<int:pk>/close/", forums.forum_close, name="forum_close"),
+    path("<int:pk>/calendar.ics", forums.forum_calendar, name="forum_calendar"),
+    path("<int:pk>/attendance/", reports.attendance, name="attendance"),
+    path("<int:pk>/missing/", reports.missing, name="missing"),
+    path("<int:pk>/seats/", seats.seats, name="seats"),
+    path("<int:pk>/seats/new/", seats.seat_add, name="seat_add"),
+    path("seats/<int:pk>/edit/", seats.seat_edit, name="seat_edit"),
+    path("seats/<int:pk>/fill/", seats.seat_fill, name="seat_fill"),
+    path("seats/<int:pk>/take-away/", seats.seat_take_away, name="seat_take_away"),
+    path("terms/<int:pk>/edit/", seats.term_edit, name="term_edit"),
+    path("terms/<int:pk>/end/", seats.term_end, name="term_end"),
+    path("<int:pk>/meetings/new/", meetings.meeting_plan, name="meeting_plan"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
+    path("meetings/<int:pk>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("meetings/<int:pk>/calendar.ics", meetings.meeting_calendar, name="meeting_calendar"),
+    path("meetings/<int:pk>/agenda/open/", agenda.agenda_open, name="agenda_open"),
+    path("meetings/<int:pk>/agenda/agree/", agenda.agenda_agree, name="agenda_agree"),
+    path("meetings/<int:pk>/agenda/items/new/", agenda.item_propose, name="item_propose"),
+    path("items/<int:pk>/edit/", agenda.item_edit, name="item_edit"),
+    path("items/<int:pk>/move/", agenda.item_move, name="item_move"),
+    path("items/<int:pk>/leave-off/", agenda.item_leave_off, name="item_leave_off"),
+    path("items/<int:pk>/put-back/", agenda.item_put_back, name="item_put_back"),
+    path("meetings/<int:pk>/papers/new/", papers.paper_attach, name="paper_attach"),
+    path("papers/<int:pk>/", papers.paper, name="paper"),
+    path("papers/<int:pk>/remove/", papers.paper_remove, name="paper_remove"),
+    path("papers/by-link/<str:token>/", papers.paper_by_link, name="paper_by_link"),
+    path("meetings/<int:pk>/reply/", attendance.reply, name="reply"),
+    path("meetings/<int:pk>/attendance/", attendance.attendance_record, name="attendance_record"),
+    path("meetings/<int:pk>/guests/new/", attendance.guest_add, name="guest_add"),
+    path("guests/<int:pk>/remove/", attendance.guest_remove, name="guest_remove"),
+    path("meetings/<int:pk>/minutes/", minutes.minutes_write, name="minutes_write"),
+    path("meetings/<int:pk>/minutes/publish/", minutes.meeting_close, name="meeting_close"),
+    path("meetings/<int:pk>/decisions/new/", minutes.decision_record, name="decision_record"),
+    path("decisions/<int:pk>/edit/", minutes.decision_edit, name="decision_edit"),
+    path("decisions/<int:pk>/remove/", minutes.decision_remove, name="decision_remove"),
+]

@@ -1,0 +1,30 @@
+"""What people fill in about forums, seats, meetings, agendas, attendance and minutes."""
+
+from .agenda import AgreeForm, ItemForm, LeaveOffForm, OpenAgendaForm, PaperForm
+from .attendance import AttendanceForm, GuestForm, ReplyForm
+from .confirm import ConfirmForm
+from .forums import EditForumForm, EditSeatForm, FillSeatForm, ForumForm, SeatForm, TermForm
+from .meetings import CancelForm, DecisionForm, MeetingFilterForm, MeetingForm, MinutesForm
+
+__all__ = [
+    "AgreeForm",
+    "AttendanceForm",
+    "CancelForm",
+    "ConfirmForm",
+    "DecisionForm",
+    "EditForumForm",
+    "EditSeatForm",
+    "FillSeatForm",
+    "ForumForm",
+    "GuestForm",
+    "ItemForm",
+    "LeaveOffForm",
+    "MeetingFilterForm",
+    "MeetingForm",
+    "MinutesForm",
+    "OpenAgendaForm",
+    "PaperForm",
+    "ReplyForm",
+    "SeatForm",
+    "TermForm",
+]

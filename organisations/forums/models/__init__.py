@@ -1,0 +1,18 @@
+"""Standing groups and their seats; meetings with agenda, papers, attendance, minutes and decisions."""
+
+from .attendance import Attendance
+from .forum import Forum, Seat, Seniority, Side, Term
+from .meeting import Decision, Item, Meeting, Paper
+
+__all__ = [
+    "Attendance",
+    "Decision",
+    "Forum",
+    "Item",
+    "Meeting",
+    "Paper",
+    "Seat",
+    "Seniority",
+    "Side",
+    "Term",
+]
