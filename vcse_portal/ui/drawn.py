@@ -6,7 +6,7 @@ thrown away when a record changes: changed words are another part.
 """
 
 import datetime as dt
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -29,12 +29,23 @@ def drawn(template: str, **values) -> SafeString:
     A thing may also say itself what its markup follows from: `drawn_from()` gives something hashable, or None when
     it has to be drawn afresh. TypeError is raised for what may change while it stays equal, such as a model.
     """
-    today = timezone.localdate()  # a part may say "in 3 days"
     try:
-        part = _Part((template, get_language(), today, *values, *map(_key, values.values())), values)
+        part = _Part((template, *_reading(), *values, *map(_key, values.values())), values)
     except DrawAfresh:
         return get_template(template).render(values)
-    return _undrawn(part) if settings.DEBUG else _drawn(part)  # under a developer's hands templates change
+    return _of(part)
+
+
+def drawn_rows(template: str, rows: Iterable, **values) -> SafeString:
+    """One part a row, which the template knows as `row`, one after the other; for each as for `drawn`."""
+    common = template, *_reading(), *values, *map(_key, values.values())
+    parts = [_Part((*common, _key(row)), {"row": row, **values}) for row in rows]
+    return SafeString("".join(map(_of, parts)))
+
+
+def _reading() -> tuple:
+    """In what language and on which day the part is read: it may say "in 3 days"."""
+    return get_language(), timezone.localdate()
 
 
 class DrawAfresh(Exception):
@@ -54,6 +65,10 @@ class _Part:
 
     def __eq__(self, other):
         return self.key == other.key
+
+
+def _of(part: _Part) -> SafeString:
+    return _undrawn(part) if settings.DEBUG else _drawn(part)  # under a developer's hands templates change
 
 
 def _undrawn(part: _Part) -> SafeString:

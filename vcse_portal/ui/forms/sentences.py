@@ -1,7 +1,10 @@
 """What a form says when an answer is missing, too long or not understood; Django's own words replaced."""
 
+from functools import lru_cache
+
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .dates import DateField
@@ -23,7 +26,7 @@ def give_sentences(form) -> None:
     for name, field in form.fields.items():
         label = str(field.label or name.replace("_", " ").capitalize())
         own = _own_messages(field)
-        for code, sentence in _sentences(field, label).items():
+        for code, sentence in _sentences(type(field), label, get_language()).items():
             if code not in own:
                 field.error_messages[code] = sentence
         if name in form.asks:
@@ -42,23 +45,25 @@ def _lower_first(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _required(field, label: str) -> str:
+def _required(kind: type, label: str) -> str:
     verb = _("Enter %(what)s")
-    if isinstance(field, forms.FileField):
+    if issubclass(kind, forms.FileField):
         verb = _("Choose %(what)s")
-    elif isinstance(field, forms.BooleanField):
+    elif issubclass(kind, forms.BooleanField):
         return _("Tick the box “%(what)s”") % {"what": label}
-    elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+    elif issubclass(kind, forms.ChoiceField | forms.ModelChoiceField):
         verb = _("Select %(what)s")
     if label.endswith("?"):
         return _("Answer the question “%(what)s”") % {"what": label}
     return verb % {"what": _lower_first(label)}
 
 
-def _sentences(field, label: str) -> dict[str, str]:
+@lru_cache(2000)
+def _sentences(kind: type, label: str, language: str) -> dict[str, str]:
+    """Messages by code for a kind of field; said once for each label and language."""
     label = label.replace("%", "%%")
     found = {
-        "required": _required(field, label.replace("%%", "%")),
+        "required": _required(kind, label.replace("%%", "%")),
         "max_length": _("%(what)s must be {limit} characters or fewer. You wrote {found}.") % {"what": label},
         "min_length": _("%(what)s must be {limit} characters or more") % {"what": label},
         "min_value": _("%(what)s must be {limit} or more") % {"what": label},
@@ -66,20 +71,18 @@ def _sentences(field, label: str) -> dict[str, str]:
     }
     for code, text in found.items():
         found[code] = text.replace("{limit}", "%(limit_value)s").replace("{found}", "%(show_value)s")
-    if isinstance(field, forms.EmailField):
+    if issubclass(kind, forms.EmailField):
         found["invalid"] = _("Enter an email address in the correct format, like name@example.com")
-    elif isinstance(field, forms.URLField):
+    elif issubclass(kind, forms.URLField):
         found["invalid"] = _("%(what)s must be a web address, like https://www.example.org") % {"what": label}
-    elif isinstance(field, forms.IntegerField) and not isinstance(
-        field, forms.FloatField | forms.DecimalField
-    ):
+    elif issubclass(kind, forms.IntegerField) and not issubclass(kind, forms.FloatField | forms.DecimalField):
         found["invalid"] = _("%(what)s must be a whole number, like 12") % {"what": label}
-    elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+    elif issubclass(kind, forms.ChoiceField | forms.ModelChoiceField):
         found["invalid_choice"] = _("%(what)s: choose one of the answers shown") % {"what": label}
         found["invalid_list"] = found["invalid_pk_value"] = found["invalid_choice"]
-    elif isinstance(field, forms.FileField):
+    elif issubclass(kind, forms.FileField):
         found["empty"] = _("The file is empty")
         found["max_length"] = _("The file's name is too long. Give it a shorter name.")
-    if isinstance(field, DateField):
+    if issubclass(kind, DateField):
         found.pop("max_length")
     return found

@@ -1,6 +1,7 @@
 """Pieces that hold others: summary lists, tables, tabs, folded and bordered parts, panels."""
 
 import re
+from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -38,15 +39,22 @@ def fact_block(content, label: str, href: str = "", change: str = "") -> SafeStr
 @register.simple_block_tag
 def table(content, caption: str, hide_caption: bool = False, stack: bool = False) -> SafeString:
     """Rows of facts. On a phone it scrolls sideways, or with stack=True shows each cell under its data-label."""
-    if stack:  # rows drawn as blocks lose their meaning to screen readers unless it is said again
-        for pattern, with_role in CELL_ROLES:
-            content = pattern.sub(with_role, content)
+    if stack:
+        content = _with_roles(content)
     return SafeString(
         render_to_string(
             "ui/table.html",
             {"content": mark_safe(content), "caption": caption, "hide_caption": hide_caption, "stack": stack},  # noqa: S308
         )
     )
+
+
+@lru_cache(64)
+def _with_roles(content: str) -> str:
+    """Rows drawn as blocks lose their meaning to screen readers unless it is said again."""
+    for pattern, with_role in CELL_ROLES:
+        content = pattern.sub(with_role, content)
+    return content
 
 
 @register.simple_block_tag(takes_context=True)

@@ -1,14 +1,9 @@
-"""Parts drawn once: `{% drawn "ui/_footer.html" name=council.name %}` is an include that sees only what it is given."""
+"""Parts drawn once: `{% drawn "ui/_footer.html" name=council.name %}` is an include that sees only what it is given,
+`{% drawn_rows "organisations/_row.html" rows %}` one such a row.
+"""
 
-from django.utils.safestring import SafeString
-
-from ..drawn import drawn as markup
+from ..drawn import drawn, drawn_rows
 from . import register
 
-register.simple_tag(markup, name="drawn")
-
-
-@register.simple_tag
-def drawn_rows(template: str, rows, **values) -> SafeString:
-    """One part a row, which the template knows as `row`, one after the other."""
-    return SafeString("".join([markup(template, row=row, **values) for row in rows]))
+register.simple_tag(drawn)
+register.simple_tag(drawn_rows)
