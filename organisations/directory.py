@@ -9,15 +9,17 @@ from django.utils.translation import ngettext
 
 from vcse_portal.borough import codes
 from vcse_portal.search import listing
-from vcse_portal.search.find import CAP, Ask
+from vcse_portal.search.find import CAP, Ask, Page, count, kept, understand
 from vcse_portal.search.listing import Listing
+from vcse_portal.search.registry import version
 
 from .bands import Band
 from .models import Organisation
-from .search import FACETS
+from .search import FACETS, UNKNOWN
 
 SIZE = 50
-BANDS = {**dict(Band.choices), "unknown": Band.UNKNOWN.label}
+BANDS = {**dict(Band.choices), UNKNOWN: Band.UNKNOWN.label}
+STRUCTURES = {**dict(Organisation.Structure.choices), UNKNOWN: Organisation.Structure.UNKNOWN.label}
 AMOUNTS = {
     code: capfirst(str(label).split(": ")[-1]) for code, label in BANDS.items()
 }  # without the band's name
@@ -48,11 +50,25 @@ class Directory(Listing):
         return " ".join([said, *self._conditions()])
 
     def _conditions(self):
-        words = {"theme": codes.names("theme"), "ward": codes.names("ward"), "band": AMOUNTS_WITHIN}
-        phrases = {"theme": _("working on"), "ward": _("in"), "band": _("with an income of")}
-        for group in FACETS:
+        words = {
+            "theme": codes.names("theme"),
+            "community": codes.names("community"),
+            "ward": codes.names("ward"),
+            "structure": STRUCTURES,
+            "band": AMOUNTS_WITHIN,
+            "support": codes.names("support"),
+        }
+        phrases = {
+            "theme": _("working on"),
+            "community": _("serving"),
+            "ward": _("in"),
+            "structure": _("with the legal structure"),
+            "band": _("with an income of"),
+            "support": _("offering others help with"),
+        }
+        for group, phrase in phrases.items():
             if chosen := self.ask.facets.get(group):
-                yield f"{phrases[group]} {_(' or ').join(str(words[group].get(c, c)) for c in chosen)}"
+                yield f"{phrase} {_(' or ').join(str(words[group].get(c, c)) for c in chosen)}"
         if self.ask.q:
             yield _("matching “%(q)s”") % {"q": self.searched_for}
 
@@ -64,7 +80,17 @@ def ask_of(user, chosen: dict) -> Ask:
 
 def look_up(ask: Ask, query: QueryDict) -> Directory:
     """One page of the directory."""
-    return listing.look_up(ask, query, groups=FACETS, size=SIZE, rows_of=rows_of, listing=Directory)
+    return listing.look_up(
+        ask, query, groups=FACETS, size=SIZE, rows_of=rows_of, listing=Directory, keep_rows=True
+    )
+
+
+def look_up_for_map(ask: Ask) -> Directory:
+    """What is said above a map: how many were found and how many each filter would leave, without a page of them."""
+    now = version(ask.kind)
+    matches = kept(now, understand, ask) if ask.q else None
+    nothing = Page([], [], has_next=False, has_previous=False)
+    return Directory(ask, matches, nothing, kept(now, count, ask, matches, FACETS), [], "", "", "")
 
 
 def rows_of(ids: list[int]) -> list[Row]:

@@ -2,8 +2,10 @@
 
 import math
 from collections import defaultdict
+from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vcse_portal.search.models import Audience
@@ -11,7 +13,10 @@ from vcse_portal.search.registry import Document, source
 
 from .models import Identifier, Organisation
 
-FACETS = ("theme", "ward", "band")
+FACETS = ("theme", "ward", "community", "structure", "band", "support")
+UNKNOWN = "unknown"  # what a facet calls an empty choice
+CONFIRMED_FOR = timedelta(days=395)  # a year, and time to answer
+SINKS = 0.05  # how far an unconfirmed record sinks among equal matches
 FIELDS = [
     "pk",
     "name",
@@ -20,9 +25,13 @@ FIELDS = [
     "postcode",
     "is_address_public",
     "themes",
+    "communities",
     "wards_worked",
     "ward__code",
+    "legal_structure",
     "band",
+    "support_offered",
+    "confirmed_on",
     "income",
     "is_published",
     "status",
@@ -51,7 +60,7 @@ def _documents(rows: list[dict]):
         organisation__in=[r["pk"] for r in rows]
     ).values_list("organisation", "number"):
         numbers[organisation].append(number)
-    page = reverse("organisations:organisation", args=[0])
+    page, today = reverse("organisations:organisation", args=[0]), timezone.localdate()
     for r in rows:
         wards = {*r["wards_worked"], r["ward__code"]} - {None}
         yield Document(
@@ -67,8 +76,17 @@ def _documents(rows: list[dict]):
             facets=(
                 *(f"theme:{t}" for t in r["themes"]),
                 *(f"ward:{w}" for w in wards),
-                f"band:{r['band'] or 'unknown'}",
+                *(f"community:{c}" for c in r["communities"]),
+                f"structure:{r['legal_structure'] or UNKNOWN}",
+                f"band:{r['band'] or UNKNOWN}",
+                *(f"support:{s}" for s in r["support_offered"]),
             ),
             audience=Audience.EVERYONE if r["is_published"] else Audience.COUNCIL,
-            weight=math.log10(float(r["income"] or 0) + 10) / 100,
+            weight=math.log10(float(r["income"] or 0) + 10) / 100
+            - (SINKS if is_unconfirmed(r["confirmed_on"], today) else 0),
         )
+
+
+def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:
+    """Whether nobody has said lately that the record is still right."""
+    return confirmed_on is None or confirmed_on < today - CONFIRMED_FOR

@@ -38,7 +38,12 @@ def test_add_organisation_works_out_band_ward_and_search_entry():
     ]
     entry = Entry.objects.get(kind="organisation", object_id=made.pk)
     assert (entry.title, entry.audience) == ("Élan Café", Audience.EVERYONE)
-    assert entry.facets == ["band:micro", f"theme:{theme.code}", f"ward:{ward.code}"]
+    assert entry.facets == [
+        "band:micro",
+        "structure:unknown",
+        f"theme:{theme.code}",
+        f"ward:{ward.code}",
+    ]
 
 
 def test_add_organisation_refuses_an_unknown_theme_and_keeps_nothing():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vcse_portal.ui.csv import csv_response, guard, unguard
+from vcse_portal.ui.csv import CHUNK, csv_response, guard, unguard
 
 FORMULAS = [
     "=1+1",
@@ -78,4 +78,4 @@ def test_csv_response_reads_rows_as_they_are_sent():
     next(stream)
     assert taken == []
     next(stream)
-    assert taken == [0]
+    assert taken == list(range(CHUNK))

@@ -6,9 +6,10 @@ all three. Values are counts, pounds or per cent (`show` says how they are writt
 is not known or too small to publish.
 """
 
+from .bars import bars
 from .chart import Chart, Series, Table, number, per_cent, pounds
 from .columns import columns
 from .lines import lines
 from .stacked_bars import stacked_bars
 
-__all__ = ["Chart", "Series", "Table", "columns", "lines", "number", "per_cent", "pounds", "stacked_bars"]
+__all__ = ["Chart", "Series", "Table", "bars", "columns", "lines", "number", "per_cent", "pounds", "stacked_bars"]
