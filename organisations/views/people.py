@@ -1,16 +1,16 @@
-"""Who speaks for an organisation."""
+"""Who speaks for an organisation. Inviting, deciding, dates and leaving are upkeep's pages."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from vcse_portal.accounts.access import require
-from vcse_portal.accounts.models import User
 
 from .. import operations
-from ..forms import AddMemberForm
 from ..models import Membership, Organisation
 from ..permissions import (
     can_ask_for_membership,
@@ -22,38 +22,31 @@ from ..permissions import (
 from .found import visible
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def people(request, pk):
-    """Who speaks for the organisation, who asks to, and a form to name somebody."""
-    thing = visible(request, pk)
+    """Who asks to speak for the organisation, who does now, and who did before."""
+    thing, today = visible(request, pk), timezone.localdate()
     may_edit = can_edit_organisation(request.user, thing)
     require(may_edit or can_see_officer_facts(request.user))
-    form = AddMemberForm(request.POST or None)
-    if request.method == "POST":
-        require(may_edit)
-        if form.is_valid() and _add_member(form, thing, request.user):
-            messages.success(request, _("They can now speak for %(o)s.") % {"o": thing})
-            return redirect("organisations:people", pk)
-    memberships = thing.memberships.visible_to(request.user).filter(ends_on=None).select_related("user")
+    found = list(
+        thing.memberships.visible_to(request.user).select_related("user").order_by("user__name", "pk")
+    )
+    confirmed = [m for m in found if m.confirmed_at]
     return render(
         request,
         "organisations/people.html",
         {
             "organisation": thing,
-            "form": form,
             "may_edit": may_edit,
-            "memberships": [m for m in memberships if m.confirmed_at],
-            "asked": [m for m in memberships if not m.confirmed_at],
+            "asked": [m for m in found if not m.confirmed_at and not m.ends_on],
+            "memberships": [m for m in confirmed if not m.ends_on or m.ends_on > today],
+            "former": sorted(
+                (m for m in confirmed if m.ends_on and m.ends_on <= today),
+                key=lambda m: m.ends_on,
+                reverse=True,
+            ),
         },
     )
-
-
-def _add_member(form, thing, by):
-    person = User.objects.active().filter(email__iexact=form.cleaned_data["email"]).first()
-    if person is None:
-        form.add_error("email", _("Nobody has an account with this address yet."))
-        return None
-    return form.perform(operations.add_membership, thing.pk, person.pk, role=form.cleaned_data["role"], by=by)
 
 
 @require_POST
@@ -78,14 +71,14 @@ def membership_confirm(request, pk):
 
 
 @require_POST
-def membership_end(request, pk):
+def membership_take_back(request, pk):
+    """A person takes back the request to be confirmed. Mandates end on a page that asks first."""
     membership = _membership(request, pk)
-    require(can_end_membership(request.user, membership))
-    said = (
-        _("%(person)s no longer speaks for %(organisation)s.")
-        if membership.confirmed_at
-        else _("%(person)s does not speak for %(organisation)s.")
+    is_asked = not membership.confirmed_at
+    require(
+        is_asked and membership.user_id == request.user.pk and can_end_membership(request.user, membership)
     )
+    said = _("You no longer ask to speak for %(organisation)s.")
     return _decide(request, membership, operations.end_membership, said)
 
 
@@ -102,6 +95,8 @@ def _decide(request, membership, operation, said):
         messages.warning(request, error.messages[0])
     if can_edit_organisation(request.user, membership.organisation):
         return redirect("organisations:people", membership.organisation_id)
+    if membership.user_id == request.user.pk:
+        return redirect("organisations:mine")
     return redirect(membership.organisation)
 
 
