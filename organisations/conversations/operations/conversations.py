@@ -52,14 +52,13 @@ def record_conversation(
     """
     _refuse_unknown(facts)
     now = now or timezone.now()
+    who = _who(organisations, officers, people)
+    facts |= {"took_part": _in_words(*who), "author": by, "created_at": now, "updated_at": now}
     with history.deed("recorded", by=by):
-        conversation, is_new = Conversation.objects.get_or_create(
-            key=key, defaults={**facts, "author": by, "created_at": now, "updated_at": now}
-        )
+        conversation, is_new = Conversation.objects.get_or_create(key=key, defaults=facts)
         if is_new:
             _check(conversation)
-            _set_who(conversation, organisations, officers, people)
-            conversation.save(update_fields=["took_part"])
+            _set_who(conversation, *who)
             if todo:
                 add_followup(conversation.pk, key=uuid4(), by=by, **todo)
     return conversation
@@ -163,7 +162,9 @@ def _change(conversation, facts: dict, organisations, officers, people, now: dat
     for name, value in facts.items():
         setattr(conversation, name, value)
     _check(conversation)
-    _set_who(conversation, organisations, officers, people)
+    who = _who(organisations, officers, people)
+    _set_who(conversation, *who)
+    conversation.took_part = _in_words(*who)
     _save(conversation, [*facts, "took_part"], now)
 
 
@@ -200,15 +201,21 @@ def _check_whole(conversation: Conversation, now: datetime) -> None:
         raise ValidationError("Its date is in the future. Post it once it has taken place.")
 
 
-def _set_who(conversation: Conversation, organisations, officers, people: Iterable[Guest]) -> None:
-    """Bring organisations and people to what is wanted, touching only what differs."""
+Who = tuple[set[int], list[int], list[Guest]]  # organisations, officers, guests
+
+
+def _who(organisations: Iterable[int], officers: Iterable[int], people: Iterable[Guest]) -> Who:
     organisations, officers = set(organisations), list(dict.fromkeys(officers))
     people = _without_repeats(people, officers)
     if max(len(organisations), len(officers), len(people)) > MOST:
         raise ValidationError(f"A conversation has no more than {MOST} organisations, officers or people.")
+    return organisations, officers, people
+
+
+def _set_who(conversation: Conversation, organisations: set[int], officers: list[int], people: list[Guest]):
+    """Bring organisations and people to what is wanted, touching only what differs."""
     _set_parties(conversation, organisations)
     _set_participants(conversation, officers, people)
-    conversation.took_part = _in_words(conversation)
 
 
 def _without_repeats(people: Iterable[Guest], officers: Sequence[int]) -> list[Guest]:
@@ -259,15 +266,15 @@ def _identity(one: Participant) -> tuple:
     return (one.is_officer, one.person_id, one.name, one.post, one.organisation_id)
 
 
-def _in_words(conversation: Conversation) -> str:
+def _in_words(organisations: set[int], officers: list[int], people: list[Guest]) -> str:
     """“Ashfield Youth Club. For the council: Pat Example. Lee Notional, Lead”: what the history compares."""
-    parties = conversation.parties.select_related("organisation")
-    participants = list(conversation.participants.select_related("person"))
-    council = "; ".join(one.who for one in participants if one.is_officer)
-    guests = "; ".join(str(one) for one in participants if not one.is_officer)
-    sentences = [
-        "; ".join(str(party) for party in parties),
-        council and f"For the council: {council}",
-        guests,
-    ]
-    return ". ".join(filter(None, sentences))
+    named = Organisation.objects.filter(pk__in=organisations).values_list("name", flat=True)
+    accounts = User.objects.in_bulk({*officers, *(guest.person for guest in people)} - {None})
+    council = "; ".join(accounts[pk].display_name for pk in officers if pk in accounts)
+    guests = "; ".join(_guest_in_words(guest, accounts.get(guest.person)) for guest in people)
+    return ". ".join(filter(None, ["; ".join(named), council and f"For the council: {council}", guests]))
+
+
+def _guest_in_words(guest: Guest, account: User | None) -> str:
+    who = account.display_name if account else guest.name
+    return ", ".join(filter(None, [who, guest.post or (account.post if account else "")]))
