@@ -18,29 +18,34 @@ KIND = "organisation"
 class Facts:
     """What a register says of one organisation. Fields by name; numbers and contacts beside them.
 
-    `removed` is when and why the first of its numbers was struck off. `parent` is the number of the
-    organisation it is a branch of, in the scheme of its own first number.
+    `removed` is when and why its register dropped the first of its numbers, (None, "") if it did not, and None
+    where the source does not say. `parent` is the number of the organisation it is a branch of, `consents` what
+    was said of publishing a contact, `own_id` the record's number here, if the source knows it.
     """
 
     fields: dict
     numbers: list[tuple[str, str]] = field(default_factory=list)
     contacts: list[tuple[str, str]] = field(default_factory=list)
-    removed: tuple[date | None, str] = (None, "")
+    removed: tuple[date | None, str] | None = None
     parent: str = ""
+    consents: dict[tuple[str, str], str] = field(default_factory=dict)
+    own_id: int | None = None
 
 
 def add_many(facts: Iterable[Facts], *, source: str) -> list[int]:
     """Insert organisations with their numbers and contacts; returns their ids in the order given."""
     facts = list(facts)
     now = timezone.now()
-    made = [Organisation(**f.fields, source=source, created_at=now, updated_at=now) for f in facts]
+    made = [
+        Organisation(**{"source": source, "created_at": now, "updated_at": now} | f.fields) for f in facts
+    ]
     for organisation in made:
         organisation.name_sort = search.fold(organisation.name)[:250]
         organisation.band = band_of(organisation.income)
     Organisation.objects.bulk_create(made)
     pairs = list(zip(made, facts, strict=True))
     add_numbers([(o.pk, n) for o, f in pairs for n in f.numbers], source=source)
-    add_contacts([(o.pk, c) for o, f in pairs for c in f.contacts], source=source)
+    add_contacts([(o.pk, (*c, f.consents.get(c, ""))) for o, f in pairs for c in f.contacts], source=source)
     ids = [o.pk for o in made]
     search.index(KIND, ids)
     return ids
@@ -73,12 +78,30 @@ def add_numbers(rows: Iterable[tuple[int, tuple[str, str]]], *, source: str) -> 
     )
 
 
-def add_contacts(rows: Iterable[tuple[int, tuple[str, str]]], *, source: str) -> None:
-    """Contacts from a register are not published: nobody was asked yet."""
+def add_contacts(rows: Iterable[tuple[int, tuple[str, str, str]]], *, source: str) -> None:
+    """(id, (channel, value, consent)). Contacts from a register are not published: nobody was asked yet ("")."""
     Contact.objects.bulk_create(
-        Contact(organisation_id=pk, channel=channel, value=value, source=source)
-        for pk, (channel, value) in rows
+        Contact(
+            organisation_id=pk,
+            channel=channel,
+            value=value,
+            consent=consent or Contact.Consent.UNKNOWN,
+            source=source,
+        )
+        for pk, (channel, value, consent) in rows
     )
+
+
+def set_consents(rows: Iterable[tuple[int, tuple[str, str, str]]]) -> None:
+    """What was said of publishing contacts that are there: (id, (channel, value, consent))."""
+    wanted = {(pk, channel, value): consent for pk, (channel, value, consent) in rows}
+    held = Contact.objects.select_for_update().filter(organisation__in={pk for pk, *_pair in wanted})
+    changed = [
+        one for one in held.order_by("pk") if (one.organisation_id, one.channel, one.value) in wanted
+    ]
+    for one in changed:
+        one.consent = wanted[one.organisation_id, one.channel, one.value]
+    Contact.objects.bulk_update(changed, ["consent"], batch_size=500)
 
 
 def flag_numbers(rows: Iterable[tuple[tuple[str, str], date | None, str]]) -> None:

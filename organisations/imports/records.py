@@ -11,13 +11,16 @@ from vcse_portal.imports.remove import pointed_to
 from vcse_portal.search import registry as search
 
 from .. import bulk
-from ..models import Contact, Identifier, Link, Organisation
+from ..models import Identifier, Link, Organisation
 from .held import Held
 
 Status = Organisation.Status
-BESIDE = ("numbers", "contacts", "removed_on", "removal_reason", "parent")  # changes that are no field of the record
+FLAG = ("removed_on", "removal_reason")  # of the first number
+BESIDE = ("numbers", "contacts", "consents", "parent", *FLAG)  # changes that are no field of the record
 OWN_WORDS = frozenset({"summary", "website", "known_as", "volunteers", "contacts"})
 GUESSED = frozenset({"themes", "communities", "legal_structure"})
+NEVER = frozenset({"source", "confirmed_on"})  # of a record that is here, once they say anything
+EMPTY = (None, "", [])
 MERGED = "It was merged into “{}” since. Take the merger back first."
 
 
@@ -145,9 +148,11 @@ class OrganisationImporter(Importer):
         changed = {}
         for name, new in facts.fields.items():
             old = getattr(record, name)
-            if new in (None, "", []) or old == new or name in keeps and old not in (None, "", []):
+            if new in EMPTY or old == new or name in keeps and old not in EMPTY:
                 continue
-            if name == "name" and search.fold(old) == search.fold(new):
+            if name == "name" and not self.has_last_word and search.fold(old) == search.fold(new):
+                continue
+            if name == "ward_id" and self._stays(record, facts, changed):
                 continue
             changed[name] = [jsonable(old), jsonable(new)]
         if record.postcode and record.ward_id and "postcode" in changed and "ward_id" not in facts.fields:
@@ -155,10 +160,15 @@ class OrganisationImporter(Importer):
             changed["ward_id"] = [record.ward_id, None]
         return changed | self._beside(pk, facts, held, keeps)
 
+    def _stays(self, record, facts, changed) -> bool:
+        """Whether the record keeps a postcode that is not the row's, and so its ward."""
+        there = facts.fields.get("postcode", "")
+        return bool(there) and "postcode" not in changed and record.postcode != there
+
     def _keeps(self, pk, held) -> frozenset[str]:
         """What an import only fills in: what the organisation says of itself, once somebody speaks for it."""
         if self.has_last_word:
-            return frozenset()
+            return NEVER
         is_its_own = held.records[pk].confirmed_on or pk in held.spoken_for
         return GUESSED | OWN_WORDS if is_its_own else GUESSED
 
@@ -167,14 +177,21 @@ class OrganisationImporter(Importer):
         changed: dict = {}
         if more := [list(pair) for pair in facts.numbers if pair not in numbers]:
             changed["numbers"] = [None, more]
-        more = [list(pair) for pair in facts.contacts if pair not in contacts]
+        more = [[*pair, facts.consents.get(pair, "")] for pair in facts.contacts if pair not in contacts]
         if more and not ("contacts" in keeps and contacts):
             changed["contacts"] = [None, more]
-        own = numbers.get(facts.numbers[0]) if facts.numbers else None
-        removed = (own.removed_on, own.removal_reason) if own else (None, "")
-        for name, old, new in zip(("removed_on", "removal_reason"), removed, facts.removed, strict=True):
-            if old != new:
-                changed[name] = [jsonable(old), jsonable(new)]
+        said = [pair for pair, new in facts.consents.items() if contacts.get(pair, new) != new]
+        if said:
+            changed["consents"] = [
+                [[*pair, contacts[pair]] for pair in said],
+                [[*pair, facts.consents[pair]] for pair in said],
+            ]
+        if facts.removed is not None:
+            own = numbers.get(facts.numbers[0])
+            removed = (own.removed_on, own.removal_reason) if own else (None, "")
+            for name, old, new in zip(FLAG, removed, facts.removed, strict=True):
+                if old != new:
+                    changed[name] = [jsonable(old), jsonable(new)]
         parent = held.holder.get((self.scheme, facts.parent))
         if isinstance(parent, int) and parent != pk and (pk, parent) not in held.parents:
             changed["parent"] = [None, facts.parent]
@@ -195,10 +212,11 @@ class OrganisationImporter(Importer):
         more = [(p.target_id, p.changes) for p in changed]
         bulk.add_numbers(_pairs(more, "numbers"), source=self.source)
         bulk.add_contacts(_pairs(more, "contacts"), source=self.source)
+        bulk.set_consents(_pairs(more, "consents"))
         bulk.flag_numbers(
             (p.values.numbers[0], *p.values.removed)
             for p in batch
-            if p.values.removed != (None, "") or {"removed_on", "removal_reason"} & set(p.changes)
+            if set(FLAG) & set(p.changes)
         )
         self._branches += [(p.target_id, p.values.parent) for p in batch if p.values.parent]
         search.index(bulk.KIND, [pk for pk, _ in more])
@@ -251,12 +269,13 @@ class OrganisationImporter(Importer):
         given = [(row.target_id, row.changes) for row in rows]
         bulk.flag_numbers(self._flags_before(given))
         bulk.remove_numbers(_pairs(given, "numbers"))
-        bulk.remove_contacts(_pairs(given, "contacts"))
+        bulk.remove_contacts([(pk, said[:2]) for pk, said in _pairs(given, "contacts")])
+        bulk.set_consents(_pairs(given, "consents", before=True))
         bulk.change_many(back)
 
     def _flags_before(self, given):
         """What was said of the numbers whose removal this run noted."""
-        flagged = {pk: changes for pk, changes in given if {"removed_on", "removal_reason"} & set(changes)}
+        flagged = {pk: changes for pk, changes in given if set(FLAG) & set(changes)}
         for one in Identifier.objects.filter(organisation__in=flagged, scheme=self.scheme):
             changes = flagged[one.organisation_id]
             on = changes["removed_on"][0] if "removed_on" in changes else one.removed_on
@@ -267,9 +286,10 @@ class OrganisationImporter(Importer):
         return reverse("organisations:organisation", args=[target_id])
 
 
-def _pairs(changed, name: str) -> list[tuple[int, tuple[str, str]]]:
-    """(record, pair) of the numbers or contacts that were added."""
-    return [(pk, tuple(pair)) for pk, changes in changed for pair in changes.get(name, [None, []])[1]]
+def _pairs(changed, name: str, *, before: bool = False) -> list[tuple[int, tuple]]:
+    """(record, number or contact) of those that were added, or of those that were there before."""
+    place = 0 if before else 1
+    return [(pk, tuple(one)) for pk, changes in changed for one in changes.get(name, [[], []])[place] or []]
 
 
 def _why_kept(record: Organisation) -> str:

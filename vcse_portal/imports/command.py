@@ -17,9 +17,10 @@ class ImportCommand(BaseCommand):
 
     kind = ""
     kinds: tuple[str, ...] = ()
+    file_help = "CSV, TSV, XLSX, or a zip that holds one of them"
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", help="CSV, TSV, XLSX, or a zip that holds one of them")
+        parser.add_argument("file", metavar="FILE", help=self.file_help)
         parser.add_argument("--preview", action="store_true", help="say what it would do, and change nothing")
 
     def options_from(self, options: dict) -> dict:

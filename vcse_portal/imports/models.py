@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from vcse_portal import history
+from vcse_portal.borough.models import code_list_field
 
 from . import registry
 from .importer import Outcome
@@ -158,3 +159,29 @@ class ImportRow(models.Model):
 
     def __str__(self):
         return f"Row {self.row_number}"
+
+
+class MeaningQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What other people's words mean here is no secret among officers."""
+        return self if user.is_authenticated and user.is_officer else self.none()
+
+
+@history.track()
+class Meaning(models.Model):
+    """What a word of somebody else's list means in the borough's own: officers decide, imports obey."""
+
+    vocabulary = models.SlugField(max_length=40)
+    code = models.SlugField(max_length=40)
+    themes = code_list_field("themes", of="theme")
+    communities = code_list_field("communities", of="community")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = MeaningQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["vocabulary", "code"]
+        constraints = [models.UniqueConstraint(fields=["vocabulary", "code"], name="one_meaning_a_word")]
+
+    def __str__(self):
+        return f"{self.vocabulary} {self.code}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..refusal import Refused
-from . import archives, sheets, text
+from . import archives, bundles, sheets, text
 
 MOST_COLUMNS = 300
 SIGNATURES = (
@@ -101,6 +101,17 @@ def open_table(path: Path, layout: Layout | None = None, *, only_start: bool = F
     path, layout = Path(path), layout or Layout()
     with ExitStack() as stack:
         yield Table(_source(path, layout, stack, only_start), layout)
+
+
+@contextmanager
+def open_stream(path: Path, layout: Layout) -> Iterator[Table]:
+    """A table of text that may be far too large to unpack: read once from front to back, its encoding unproven."""
+    if not archives.is_archive(path) or archives.is_workbook(path):
+        with open_table(path, layout) as table:
+            yield table
+        return
+    with bundles.opened(path) as stream:
+        yield Table(text.TextStream(stream, is_quoted=layout.is_quoted), layout)
 
 
 def read_header(path: Path) -> list[str]:

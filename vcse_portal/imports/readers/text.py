@@ -2,13 +2,16 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from ..refusal import Refused
 
 LONGEST_CELL = 100_000
 PIECE = 1 << 20
+UNREADABLE = "The file's characters cannot be read. Save it as “CSV UTF-8” and send it again."
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = ",\t;|"
 
@@ -24,16 +27,34 @@ class TextFile:
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         with self.path.open(encoding=self.encoding, newline="") as file:
-            source = _pieces(file) if self.is_quoted else _joined(_pieces(file))
-            first = next(source, "")
-            rules = {"delimiter": _delimiter(first), "strict": False}
-            if not self.is_quoted:
-                rules.update(quoting=csv.QUOTE_NONE, escapechar="\\")
-            reader = csv.reader(_and_then(first, source), **rules)
-            try:
-                yield from enumerate(reader, start=1)
-            except csv.Error as error:
-                raise Refused(_sentence(error, reader.line_num)) from error
+            yield from _rows(file, self.is_quoted)
+
+
+class TextStream:
+    """Delimited text that comes once, in UTF-8, from a zip too large to be unpacked first."""
+
+    expected = 0
+
+    def __init__(self, stream: BinaryIO, *, is_quoted: bool = True):
+        self._stream, self.is_quoted = stream, is_quoted
+
+    def lines(self) -> Iterator[tuple[int, list[str]]]:
+        yield from _rows(io.TextIOWrapper(self._stream, encoding="utf-8-sig", newline=""), self.is_quoted)
+
+
+def _rows(file: TextIO, is_quoted: bool) -> Iterator[tuple[int, list[str]]]:
+    try:
+        source = _pieces(file) if is_quoted else _joined(_pieces(file))
+        first = next(source, "")
+        rules = {"delimiter": _delimiter(first), "strict": False}
+        if not is_quoted:
+            rules.update(quoting=csv.QUOTE_NONE, escapechar="\\")
+        reader = csv.reader(_and_then(first, source), **rules)
+        yield from enumerate(reader, start=1)
+    except csv.Error as error:
+        raise Refused(_sentence(error, reader.line_num)) from error
+    except UnicodeDecodeError as error:
+        raise Refused(UNREADABLE) from error
 
 
 def _encoding(path: Path, only_start: bool) -> tuple[str, int]:
@@ -48,7 +69,7 @@ def _encoding(path: Path, only_start: bool) -> tuple[str, int]:
             return encoding, _count_lines(path, encoding, only_start)
         except UnicodeError:
             continue
-    raise Refused("The file's characters cannot be read. Save it as “CSV UTF-8” and send it again.")
+    raise Refused(UNREADABLE)
 
 
 def _count_lines(path: Path, encoding: str, only_start: bool) -> int:
@@ -57,7 +78,7 @@ def _count_lines(path: Path, encoding: str, only_start: bool) -> int:
         while piece := file.read(PIECE):
             text = decoder.decode(piece)
             count, last = count + text.count("\n"), text[-1:] or last
-            if only_start:
+            if only_start and len(piece) == PIECE:
                 return count
     decoder.decode(b"", final=True)
     return count + (last != "\n")
