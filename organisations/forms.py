@@ -12,7 +12,6 @@ from vcse_portal.ui.forms import (
     DateField,
     Fieldset,
     FilterForm,
-    Label,
     MoneyField,
     PortalForm,
     PostcodeField,
@@ -21,7 +20,7 @@ from vcse_portal.ui.forms import (
     WholeNumberField,
 )
 
-from .models import Contact, Identifier, Link, Membership, Organisation
+from .models import Contact, Identifier, Link, Organisation
 
 
 class WordsField(forms.CharField):
@@ -383,21 +382,3 @@ class ContactForm(PortalForm):
             except forms.ValidationError:
                 self.add_error("value", _("Enter an email address like name@example.org"))
         return data
-
-
-class AddMemberForm(PortalForm):
-    submit = _("Add person")
-
-    email = forms.EmailField(
-        label=_("Their email address"),
-        help_text=_("They need an account: anyone can create one on the sign-in page."),
-    )
-    role = forms.ChoiceField(
-        label=_("Role"),
-        choices=[
-            (Membership.Role.REPRESENTATIVE, Label(_("Representative"), _("comments and proposes"))),
-            (Membership.Role.LEAD, Label(_("Lead"), _("also edits the profile, confirms people and signs"))),
-        ],
-        widget=Radios,
-        initial=Membership.Role.REPRESENTATIVE,
-    )

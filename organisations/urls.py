@@ -23,5 +23,5 @@ urlpatterns = [
     path("<int:pk>/people/", people.people, name="people"),
     path("<int:pk>/people/ask/", people.membership_ask, name="membership_ask"),
     path("people/<int:pk>/confirm/", people.membership_confirm, name="membership_confirm"),
-    path("people/<int:pk>/end/", people.membership_end, name="membership_end"),
+    path("people/<int:pk>/take-back/", people.membership_take_back, name="membership_take_back"),
 ]

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "vcse_portal.ui.errors.RefusedInputMiddleware",
+    "vcse_portal.ui.visitors.VisitorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -289,7 +290,14 @@ CELERY_BEAT_SCHEDULE = {
     "weekly-digest": {"task": "mail.send_due_digests", "schedule": crontab(minute="*/30")},
     "resume-reports": {"task": "actions.resume_reports", "schedule": 60.0, "options": {"expires": 55}},
     "resume-imports": {"task": "imports.resume_runs", "schedule": 60.0, "options": {"expires": 55}},
+    "ask-about-records": {
+        "task": "upkeep.ask_due_records",
+        "schedule": crontab(minute=20, hour="9-16", day_of_week="mon-fri"),  # the first claims the day
+    },
+    "sink-unconfirmed": {"task": "upkeep.sink_unconfirmed", "schedule": crontab(hour=2, minute=10)},
     "tidy-mail": {"task": "mail.tidy", "schedule": crontab(hour=2, minute=40)},  # London time
+    "freeze-sector-year": {"task": "sector.freeze_year", "schedule": crontab(hour=4, minute=10)},
+    "make-sector-paper": {"task": "sector.make_due_paper", "schedule": crontab(minute="*/15")},
     "clear-sessions": {"task": "home.clear_sessions", "schedule": crontab(hour=3, minute=20)},
 }
 

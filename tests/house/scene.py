@@ -190,7 +190,7 @@ NEEDS = {
         "organisations", "organisation", "organisation organisation_edit contact_add people membership_ask"
     ),
     **_all("organisations", "contact", "contact_edit contact_remove"),
-    **_all("organisations", "membership", "membership_confirm membership_end"),
+    **_all("organisations", "membership", "membership_confirm membership_take_back"),
     **_all("actions", "plan", "plan plan_edit plan_adopt plan_close ambition_record action_record"),
     **_all("actions", "plan", "reports report_start"),
     **_all("actions", "ambition", "ambition_edit"),

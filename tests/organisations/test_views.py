@@ -1,10 +1,12 @@
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from organisations import operations
 from organisations.models import Contact, Identifier, Membership, Organisation
@@ -230,19 +232,32 @@ def test_membership_is_asked_for_confirmed_and_ended(sign_in):
     assert sign_in(lead).post(confirm).status_code == 302
     assert sign_in(lead).post(confirm).status_code == 302
     assert list(Organisation.objects.spoken_for_by(user)) == [thing]
-    sign_in(user).post(reverse("organisations:membership_end", args=[asked.pk]))
+    end = reverse("upkeep:membership_end", args=[asked.pk])
+    today = timezone.localdate()
+    assert sign_in(user).get(end).status_code == 200
+    sign_in(user).post(end, {"ends_on_0": today.day, "ends_on_1": today.month, "ends_on_2": today.year})
     asked.refresh_from_db()
-    assert asked.ends_on is not None
+    assert asked.ends_on == today
 
 
-def test_people_adds_a_person_by_address(sign_in):
-    thing, person = make_organisation(), make_user()
-    client = sign_in(make_officer())
-    address = reverse("organisations:people", args=[thing.pk])
-    client.post(address, {"email": person.email, "role": "lead"})
-    assert list(Organisation.objects.led_by(person)) == [thing]
-    answer = client.post(address, {"email": "nobody@example.org", "role": "lead"})
-    assert answer.context["form"].errors == {"email": ["Nobody has an account with this address yet."]}
+def test_membership_take_back_is_for_who_asked(sign_in):
+    thing, user = make_organisation(), make_user()
+    asked = operations.ask_for_membership(thing.pk, by=user)
+    address = reverse("organisations:membership_take_back", args=[asked.pk])
+    assert sign_in(make_officer()).post(address).status_code == 403
+    assert sign_in(user).post(address).url == reverse("organisations:mine")
+    asked.refresh_from_db()
+    assert (asked.ends_on, asked.confirmed_at) == (timezone.localdate(), None)
+
+
+def test_people_says_who_speaks_now_and_who_did_before(sign_in):
+    thing, today = make_organisation(), timezone.localdate()
+    now, before, leaving = (make_member(thing, name=n) for n in ("Nia Now", "Ben Before", "Lea Leaving"))
+    Membership.objects.filter(user=before).update(starts_on=today - timedelta(9), ends_on=today)
+    Membership.objects.filter(user=leaving).update(ends_on=today + timedelta(9))
+    page = sign_in(make_officer()).get(reverse("organisations:people", args=[thing.pk]))
+    assert [m.user for m in page.context["memberships"]] == [leaving, now]
+    assert [m.user for m in page.context["former"]] == [before]
 
 
 def test_contact_of_another_organisation_cannot_be_reached_through_this_one(sign_in):
