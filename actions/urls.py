@@ -15,6 +15,7 @@ urlpatterns = [
     path("plans/<slug:code>/ambitions/new/", plans.ambition_record, name="ambition_record"),
     path("ambitions/<int:pk>/edit/", plans.ambition_edit, name="ambition_edit"),
     path("plans/<slug:code>/actions/new/", actions.action_record, name="action_record"),
+    path("raise/<int:pk>/", actions.action_raise, name="action_raise"),
     path("<int:pk>/", actions.action, name="action"),
     path("<int:pk>/edit/", actions.action_edit, name="action_edit"),
     path("<int:pk>/updates/", actions.update_post, name="update_post"),

@@ -51,7 +51,9 @@ class ActionQuerySet(models.QuerySet):
         )
 
     def for_page(self):
-        return self.select_related("plan", "ambition", "lead", "lead_organisation", "directorate")
+        return self.select_related(
+            *("plan", "ambition", "lead", "lead_organisation", "directorate", "decision__meeting__forum")
+        )
 
 
 @history.track()

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from organisations.forums.models import Decision
 from vcse_portal import history
 from vcse_portal.accounts.models import User
 from vcse_portal.search import registry
@@ -26,12 +27,16 @@ ACTION_FACTS = (
 
 
 @transaction.atomic
-def record_action(ambition_id: int, *, by: User | None, **facts) -> Action:
-    """Add an undertaking to a plan, under one of its ambitions. Tells the person named as its lead."""
-    with history.deed("recorded", by=by):
+def record_action(ambition_id: int, *, by: User | None, decision: Decision | None = None, **facts) -> Action:
+    """Add an undertaking to a plan, under one of its ambitions. Tells the person named as its lead.
+
+    With the `decision` of a forum's meeting it was raised by, both lead to each other.
+    """
+    with history.deed("raised at a meeting" if decision else "recorded", by=by):
         ambition = Ambition.objects.select_related("plan").get(pk=ambition_id)
         refuse_unless(ambition.plan.status != Plan.Status.CLOSED, CLOSED)
-        action = create(Action, ACTION_FACTS, facts, plan=ambition.plan, ambition=ambition)
+        known = {"plan": ambition.plan, "ambition": ambition, "decision": decision}
+        action = create(Action, ACTION_FACTS, facts, **known)
         _tell_new_lead(action, by)
         registry.index("action", [action.pk])
         return action

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from organisations.forums.models import Decision
 from vcse_portal.accounts.access import public, require
 from vcse_portal.history.timeline import timeline
 from vcse_portal.ui.conflict import Conflict, conflict_page
@@ -68,6 +69,31 @@ def action_record(request, code):
             messages.success(request, f"Action {recorded.number} saved.")
             return redirect(recorded)
     return render(request, "actions/action_record.html", {"form": form, "plan": plan})
+
+
+def action_raise(request, pk):
+    """Record an action that a meeting of a forum decided on; first the plan, where there are several."""
+    decision = get_object_or_404(
+        Decision.objects.visible_to(request.user).select_related("meeting__forum"), pk=pk
+    )
+    plans = list(Plan.objects.visible_to(request.user).exclude(status=Plan.Status.CLOSED))
+    require(may.can_record_action(request.user, None))
+    chosen = [plan for plan in plans if plan.code == request.GET.get("plan")] or plans
+    if len(chosen) != 1:
+        return render(request, "actions/action_raise_plan.html", {"decision": decision, "plans": plans})
+    plan = chosen[0]
+    initial = _next(plan) | {"title": decision.text[:300]}
+    form = ActionForm(request.POST or None, plan=plan, initial=initial)
+    form.cancel_href = decision.meeting.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts
+        ambition = facts.pop("ambition").pk
+        raised = form.perform(operations.record_action, ambition, decision=decision, by=request.user, **facts)
+        if raised:
+            messages.success(request, f"Action {raised.number} raised.")
+            return redirect(decision.meeting)
+    context = {"form": form, "plan": plan, "decision": decision}
+    return render(request, "actions/action_raise.html", context)
 
 
 def action_edit(request, pk):

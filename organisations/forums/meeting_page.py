@@ -20,6 +20,16 @@ class Line:
     papers: list[Paper] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     may_edit: bool = False
+    proposer: str = ""
+
+    @property
+    def up(self) -> str:
+        """What its button to move it up sends: the place it was seen at, so that it moves from there only."""
+        return f"up-from-{self.item.position}"
+
+    @property
+    def down(self) -> str:
+        return f"down-from-{self.item.position}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,10 @@ def contents_of(meeting: Meeting, user) -> dict:
     reads_minutes = may.can_read_minutes(user, meeting) and meeting.has_happened
     decisions = list(meeting.decisions.all()) if reads_minutes else []
     keeps = may.can_keep_forum(user, meeting.forum)
+    with_names = may.can_read_names(user, meeting.forum)
     lines = _lines(items, papers, decisions, user)
+    for line in lines:
+        line.proposer = _proposer(line.item, with_names)
     context = {
         "meeting": meeting,
         "forum": meeting.forum,
@@ -52,7 +65,7 @@ def contents_of(meeting: Meeting, user) -> dict:
         "decisions": decisions,
         "reads_agenda": reads_agenda,
         "reads_minutes": reads_minutes,
-        "with_names": may.can_read_names(user, meeting.forum),
+        "with_names": with_names,
         "agreed": _agreed(meeting),
         "sides": may.sides_to_agree(user, meeting),
         "may_propose": may.can_propose_item(user, meeting),
@@ -88,6 +101,19 @@ def _lines(items, papers, decisions, user) -> list[Line]:
         decided[decision.item_id].append(decision)
     on = [item for item in items if not item.is_left_off]
     return [Line(i, papers.get(i.pk, []), decided[i.pk], may.can_edit_item(user, i)) for i in on]
+
+
+def _proposer(item: Item, with_names: bool) -> str:
+    """Whose item it is: organisations as far as the directory shows them, people for members only."""
+    organisation = item.organisation if item.organisation_id else None
+    if organisation and not (with_names or organisation.is_published):
+        return ""
+    if not organisation and not item.proposed_by_id:
+        return ""
+    words = _("Proposed for %(party)s") % {"party": organisation.name if organisation else _("the council")}
+    if with_names and item.proposed_by_id:
+        words = _("%(words)s by %(name)s") % {"words": words, "name": item.proposed_by.display_name}
+    return words
 
 
 def _agreed(meeting: Meeting) -> list[tuple[str, object, object]]:
