@@ -133,20 +133,32 @@ def _bearers(name: str) -> set[int]:
     words = [w[:60] for w in dict.fromkeys(tokens(name)) if len(w) > 1][:12]
     if not words:
         return set()
-    by_rarity = []
+    forms_of = {}
     for word, titles, near in _rows(WORDS_SQL, [words, ["".join(sorted(w)) for w in words]]):
         forms = dict(one.split(" ") for one in near)
-        by_rarity.append((titles + sum(map(int, forms.values())), [word, *forms]))
-    by_rarity = sorted(one for one in by_rarity if one[0])[:WORDS]
-    rare, total = [], 0
-    for titles, forms in by_rarity:
-        if total + titles <= BEARERS:
-            total += titles
+        forms_of[word] = titles + sum(map(int, forms.values())), _either([word, *forms])
+    asked = _rarest(sorted(forms_of.values())[:WORDS])
+    return {pk for (pk,) in _rows(BEARERS_SQL, [asked, BEARERS])}
+
+
+def _rarest(words: list[tuple[int, str]]) -> str:
+    """A tsquery for titles with one of the rarest words, few enough to look at; with all of them if none is rare.
+
+    A word of no title may still be what something is known as.
+    """
+    total, rare = 0, []
+    for titles, forms in words:
+        total += titles
+        if total <= BEARERS:
             rare.append(forms)
-    either = " | ".join(f"({' | '.join(forms)})" for forms in rare)
-    every = " & ".join(f"({' | '.join(forms)})" for _titles, forms in by_rarity)
-    asked = either or every
-    return {pk for (pk,) in _rows(BEARERS_SQL, [asked, BEARERS])} if asked else set()
+    known = [forms for titles, forms in words if titles]
+    if known and not any(titles for titles, forms in words if forms in rare):
+        rare.append(f"({' & '.join(known)})")
+    return _either(rare)
+
+
+def _either(words: list[str]) -> str:
+    return f"({' | '.join(words)})"
 
 
 ALIKE_SQL = f"""

@@ -46,11 +46,11 @@ def test_likely_knows_what_it_is_known_as():
 
 
 def test_likely_asks_less_of_a_name_in_the_same_postcode():
-    make_organisation("Greenhill Seniors Friendship Lunches", postcode="HA1 2XY")
-    asked = {"name": "Greenhill Friendship Group"}
+    make_organisation("Greenhill Community Lunches for Seniors", postcode="HA1 2XY")
+    asked = {"name": "Greenhill Seniors Friendship Group"}
     assert found(**asked, postcode="HA3 9ZZ") == []
     assert found(**asked, postcode="ha12xy") == [
-        ("Greenhill Seniors Friendship Lunches", ("a name like this one in the same postcode",))
+        ("Greenhill Community Lunches for Seniors", ("a name like this one in the same postcode",))
     ]
 
 
@@ -100,8 +100,8 @@ def test_likely_finds_a_closed_record_by_its_name_and_leaves_the_asking_one_out(
 @pytest.mark.parametrize("who", [make_user, AnonymousUser])
 def test_likely_tells_outsiders_nothing_unpublished(who):
     make_organisation("Weavers Lunch Club", is_published=False, numbers={"GB-CHC": "1123456"})
-    masked = make_organisation("Greenhill Seniors Friendship Lunches", postcode="HA1 2XY")
-    asked = {"name": "Greenhill Friendship Group", "postcode": "HA1 2XY", "numbers": ["1123456"]}
+    masked = make_organisation("Greenhill Community Lunches for Seniors", postcode="HA1 2XY")
+    asked = {"name": "Greenhill Seniors Friendship Group", "postcode": "HA1 2XY", "numbers": ["1123456"]}
     assert found(who(), **asked) == []
     assert found(who(), postcode="HA1 2XY") == []
     Organisation.objects.filter(pk=masked.pk).update(is_address_public=True)

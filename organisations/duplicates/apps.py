@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class DuplicatesConfig(AppConfig):
+    name = "organisations.duplicates"
+
+    def ready(self):
+        """Let each app say what becomes of what it holds of an organisation, as Django finds admin.py."""
+        autodiscover_modules("merging")
