@@ -295,6 +295,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20, hour="9-16", day_of_week="mon-fri"),  # the first claims the day
     },
     "sink-unconfirmed": {"task": "upkeep.sink_unconfirmed", "schedule": crontab(hour=2, minute=10)},
+    "event-reminders": {"task": "events.send_due_reminders", "schedule": crontab(minute="*/15")},
+    "forget-event-people": {"task": "events.forget_people", "schedule": crontab(hour=2, minute=50)},
     "tidy-mail": {"task": "mail.tidy", "schedule": crontab(hour=2, minute=40)},  # London time
     "freeze-sector-year": {"task": "sector.freeze_year", "schedule": crontab(hour=4, minute=10)},
     "make-sector-paper": {"task": "sector.make_due_paper", "schedule": crontab(minute="*/15")},
