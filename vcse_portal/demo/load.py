@@ -11,7 +11,7 @@ from django.utils import timezone
 from vcse_portal.accounts.models import User
 from vcse_portal.borough.models import Ward
 
-from . import borough, commissioning, estate, people, plan, promises, sector
+from . import borough, commissioning, conversations, estate, people, plan, promises, sector
 
 
 def is_empty() -> bool:
@@ -44,5 +44,7 @@ def load(
     promises.adopt(everyone, now)
     say("buildings and land")
     estate.record(rng, everyone)
+    say("conversations, and who keeps which relationship")
+    conversations.record(everyone, now)
     say("readers of the circular")
     commissioning.subscribe_readers(now)
