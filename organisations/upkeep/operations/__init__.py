@@ -30,11 +30,13 @@ from .registrations import (
 )
 from .yearly import (
     A_YEAR,
+    UNCONFIRMED_AFTER,
     ask_due_records,
     due,
     reachable,
     set_yearly_question,
     sink_unconfirmed,
+    unconfirmed,
     whom_to_ask,
 )
 

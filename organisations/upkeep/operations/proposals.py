@@ -104,7 +104,7 @@ def accept_proposal(
     now = now or timezone.now()
     with history.deed("proposed change accepted", by=by, reason=_why(proposal)):
         if proposal.facts:
-            register.edit_organisation(
+            proposal.organisation = register.edit_organisation(
                 organisation.pk,
                 version=organisation.version,
                 by=by,
