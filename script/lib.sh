@@ -17,6 +17,7 @@ has_postgres() { [ -n "${DATABASE_URL:-}${PG_BINDIR:-}" ] || ls /usr/lib/postgre
 has_redis() { [ -n "${REDIS_URL:-}" ] || command -v redis-server >/dev/null || command -v valkey-server >/dev/null; }
 has_font() { find /usr/share/fonts /usr/local/share/fonts -iname "$1" 2>/dev/null | grep -q .; }
 has_pdftotext() { command -v pdftotext >/dev/null; }
+has_office() { command -v soffice >/dev/null; }
 has_chromium() { [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null; }
 
 missing_packages() { # Debian's names of what is not there; $1 = test asks for a browser too
@@ -31,6 +32,7 @@ missing_packages() { # Debian's names of what is not there; $1 = test asks for a
   has_font 'NotoSansGujarati*' || echo fonts-noto-core # the borough's languages, in reports
   [ "$1" != test ] || has_pdftotext || echo poppler-utils
   [ "$1" != test ] || has_chromium || echo chromium
+  [ "$1" != test ] || has_office || echo libreoffice-calc-nogui # opens our exports, to see that nothing runs
 }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
