@@ -72,8 +72,8 @@ def contents_of(meeting: Meeting, user) -> dict:
         "may_attach": may.can_attach_paper(user, meeting),
         "may_reply": may.can_reply(user, meeting),
         "may_keep": keeps,
-        "may_move": keeps and meeting.is_ahead,
-        "may_record": may.can_record_attendance(user, meeting) and meeting.has_begun(),
+        "may_move": may.can_move_meeting(user, meeting),
+        "may_record": may.can_record_attendance(user, meeting),
         "may_write": may.can_write_minutes(user, meeting),
         "may_close": may.can_close_meeting(user, meeting),
     }

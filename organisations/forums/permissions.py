@@ -85,12 +85,23 @@ def can_reply(user, meeting: Meeting) -> bool:
     return meeting.is_ahead and (standing.keeps or standing.is_member)
 
 
+def can_move_meeting(user, meeting: Meeting) -> bool:
+    """When and where, its agenda, or whether at all: while it is ahead."""
+    return can_keep_forum(user, meeting.forum) and meeting.is_ahead
+
+
 def can_record_attendance(user, meeting: Meeting) -> bool:
-    return can_keep_forum(user, meeting.forum) and not meeting.is_cancelled
+    """Once it has begun."""
+    return can_keep_forum(user, meeting.forum) and not meeting.is_cancelled and meeting.has_begun()
 
 
 def can_write_minutes(user, meeting: Meeting) -> bool:
     return can_keep_forum(user, meeting.forum) and meeting.has_happened
+
+
+def can_record_decision(user, meeting: Meeting) -> bool:
+    """Until the minutes are published: then what was decided stands."""
+    return can_write_minutes(user, meeting) and not meeting.is_closed
 
 
 def can_close_meeting(user, meeting: Meeting) -> bool:

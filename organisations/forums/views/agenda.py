@@ -26,7 +26,7 @@ COUNCIL = "council"
 @require_http_methods(FORM)
 def agenda_open(request, pk):
     thing = meeting_or_404(request, pk)
-    require(may.can_keep_forum(request.user, thing.forum))
+    require(may.can_move_meeting(request.user, thing))
     form = OpenAgendaForm(sent(request), initial={"items_until": thing.items_until, "version": thing.version})
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
@@ -159,5 +159,5 @@ def _agreed_words(meeting: Meeting) -> str:
 def _kept(request, pk: int) -> Item:
     """An item, for those who keep the forum."""
     item = item_or_404(request, pk)
-    require(may.can_keep_forum(request.user, item.meeting.forum))
+    require(may.can_move_meeting(request.user, item.meeting))
     return item

@@ -98,14 +98,13 @@ def _context(form: AttendanceForm, meeting: Meeting) -> dict:
         "form": form,
         "meeting": meeting,
         "usual": meeting.forum.payment if form.pays else None,
-        "has_begun": meeting.has_begun(),
     }
 
 
 @require_http_methods(FORM)
 def guest_add(request, pk):
     thing = meeting_or_404(request, pk)
-    require(may.can_record_attendance(request.user, thing))
+    require(may.can_write_minutes(request.user, thing))
     form = GuestForm(sent(request), user=request.user, pays=may.can_record_payment(request.user, thing))
     form.cancel_href = thing.get_absolute_url()
     said = form.cleaned_data if request.method == "POST" and form.is_valid() else None

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ..models import Decision, Forum, Item, Meeting, Paper, Seat, Term
@@ -41,12 +40,6 @@ def paper_or_404(request, pk: int) -> Paper:
 def decision_or_404(request, pk: int) -> Decision:
     decisions = Decision.objects.visible_to(request.user).select_related("meeting__forum", "item")
     return get_object_or_404(decisions, pk=pk)
-
-
-def hide_unless(allowed: bool) -> None:
-    """404 where even that there is something is not for everybody."""
-    if not allowed:
-        raise Http404
 
 
 def attempt(request, operation, *args, **kwargs):

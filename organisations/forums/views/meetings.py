@@ -77,7 +77,7 @@ def meeting_plan(request, pk):
 @require_http_methods(FORM)
 def meeting_edit(request, pk):
     thing = meeting_or_404(request, pk)
-    require(may.can_keep_forum(request.user, thing.forum))
+    require(may.can_move_meeting(request.user, thing))
     form = MeetingForm(sent(request), initial=MeetingForm.of(thing))
     form.submit, form.cancel_href = _("Save meeting"), thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
@@ -96,9 +96,9 @@ def meeting_edit(request, pk):
 @require_http_methods(FORM)
 def meeting_cancel(request, pk):
     thing = meeting_or_404(request, pk)
-    require(may.can_keep_forum(request.user, thing.forum))
-    if thing.is_cancelled:
+    if thing.is_cancelled and may.can_keep_forum(request.user, thing.forum):
         return redirect(thing)  # a second click
+    require(may.can_move_meeting(request.user, thing))
     form = CancelForm(sent(request), initial={"version": thing.version})
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():

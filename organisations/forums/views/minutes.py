@@ -15,7 +15,7 @@ from .. import operations
 from .. import permissions as may
 from ..forms import ConfirmForm, DecisionForm, MinutesForm
 from ..models import Decision
-from .fetching import FORM, attempt, decision_or_404, hide_unless, meeting_or_404, sent
+from .fetching import FORM, attempt, decision_or_404, meeting_or_404, sent
 
 
 @require_http_methods(FORM)
@@ -45,7 +45,7 @@ def _saved_words(meeting) -> str:
 @require_http_methods(FORM)
 def decision_record(request, pk):
     thing = meeting_or_404(request, pk)
-    require(may.can_write_minutes(request.user, thing))
+    require(may.can_record_decision(request.user, thing))
     form = DecisionForm(sent(request), meeting=thing, initial={"key": uuid4()})
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
@@ -87,8 +87,7 @@ def decision_remove(request, pk):
 @require_http_methods(FORM)
 def meeting_close(request, pk):
     thing = meeting_or_404(request, pk)
-    hide_unless(not thing.is_closed or may.can_keep_forum(request.user, thing.forum))
-    if thing.is_closed:
+    if thing.is_closed and may.can_keep_forum(request.user, thing.forum):
         return redirect(thing)  # a second click
     require(may.can_close_meeting(request.user, thing))
     form = ConfirmForm(sent(request), submit=_("Publish minutes"))
@@ -106,5 +105,5 @@ def meeting_close(request, pk):
 
 def _kept(request, pk: int) -> Decision:
     decision = decision_or_404(request, pk)
-    require(may.can_keep_forum(request.user, decision.meeting.forum))
+    require(may.can_record_decision(request.user, decision.meeting))
     return decision
