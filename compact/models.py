@@ -241,7 +241,8 @@ class SignatureQuerySet(models.QuerySet):
         return self.filter(shown)
 
     def current(self):
-        return self.filter(withdrawn_at=None)
+        """Not withdrawn, and not left with a record that was merged into one that has signed too."""
+        return self.filter(withdrawn_at=None, organisation__merged_into=None)
 
     def for_list(self):
         return self.select_related("organisation", "signed_by").order_by("organisation__name_sort", "pk")

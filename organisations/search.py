@@ -40,7 +40,7 @@ FIELDS = [
 
 @source("organisation", label=_("Organisations"))
 def documents(ids: list[int] | None):
-    """Active and dormant organisations; closed and merged ones are not offered. Two queries a batch."""
+    """Active and dormant organisations; closed and merged ones are not offered. Three queries a batch."""
     found = Organisation.objects.filter(status__in=["active", "dormant"])
     if ids is not None:
         yield from _documents(list(found.filter(pk__in=ids).values(*FIELDS)))
@@ -60,13 +60,14 @@ def _documents(rows: list[dict]):
         organisation__in=[r["pk"] for r in rows]
     ).values_list("organisation", "number"):
         numbers[organisation].append(number)
+    former = _former_names(rows)
     page, today = reverse("organisations:organisation", args=[0]), timezone.localdate()
     for r in rows:
         wards = {*r["wards_worked"], r["ward__code"]} - {None}
         yield Document(
             object_id=r["pk"],
             title=r["name"],
-            also=r["known_as"],
+            also=" ".join([r["known_as"], *former[r["pk"]]]),
             url=page.replace("/0/", f"/{r['pk']}/"),
             summary=r["summary"][:300],
             body=r["summary"],
@@ -85,6 +86,17 @@ def _documents(rows: list[dict]):
             weight=math.log10(float(r["income"] or 0) + 10) / 100
             - (SINKS if is_unconfirmed(r["confirmed_on"], today) else 0),
         )
+
+
+def _former_names(rows: list[dict]) -> dict[int, list[str]]:
+    """What the records merged into these were called; an unpublished one's name leads nobody to a published one."""
+    names = defaultdict(list)
+    published = {r["pk"] for r in rows if r["is_published"]}
+    merged = Organisation.objects.filter(merged_into__in=[r["pk"] for r in rows])
+    for into, was_published, *called in merged.values_list("merged_into", "is_published", "name", "known_as"):
+        if was_published or into not in published:
+            names[into] += called
+    return names
 
 
 def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:

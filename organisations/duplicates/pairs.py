@@ -50,6 +50,7 @@ FROM organisations_identifier a JOIN organisations_identifier b
     ON ltrim(regexp_replace(upper(a.number), '[^A-Z0-9]', '', 'g'), '0')
      = ltrim(regexp_replace(upper(b.number), '[^A-Z0-9]', '', 'g'), '0')
     AND a.organisation_id <> b.organisation_id
+JOIN looked_at x ON x.id = a.organisation_id JOIN looked_at y ON y.id = b.organisation_id
 WHERE a.scheme = 'XI-PORTAL' AND length(a.number) > 5
 """
 POSTCODES = f"""
@@ -108,10 +109,6 @@ DELETE FROM found f USING organisations_link l WHERE l.ends_on IS NULL
 AND f.first = least(l.from_organisation_id, l.to_organisation_id)
 AND f.second = greatest(l.from_organisation_id, l.to_organisation_id)
 """
-GONE = """
-DELETE FROM found f USING organisations_organisation o
-WHERE o.id IN (f.first, f.second) AND o.merged_into_id IS NOT NULL
-"""
 GATHERED = f"""
 CREATE TEMPORARY TABLE gathered AS
 SELECT first, second, least(max(score) + {EACH_MORE} * (count(*) - 1), 1) AS score,
@@ -138,7 +135,7 @@ def find_pairs(*, now: datetime | None = None) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return Pair.objects.count()
-        for sql in (RECORDS, INDEXES, FOUND, *BLOCKS, APART, TIED, GONE, GATHERED):
+        for sql in (RECORDS, INDEXES, FOUND, *BLOCKS, APART, TIED, GATHERED):
             cursor.execute(sql)
         cursor.execute(KEEP, [now or timezone.now()])
         cursor.execute(FORGET)
