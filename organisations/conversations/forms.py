@@ -26,7 +26,7 @@ from vcse_portal.ui.forms import (
     WholeNumberField,
 )
 
-from .models import Audience, Conversation, Kind
+from .models import Audience, Conversation, Kind, RelationshipManager
 from .operations import Guest
 from .people import chosen_before, find_organisations, people_of
 
@@ -62,6 +62,7 @@ class ConversationForm(PortalForm):
     """
 
     submit = "Save and check"
+    marks_optional = False
     kind = forms.ChoiceField(
         label="What was it?", choices=Kind.choices, widget=Radios(inline=True), initial=Kind.MEETING
     )
@@ -169,7 +170,7 @@ class ConversationForm(PortalForm):
         self.fields["people"].choices = list(self.known.words.items())
         for name in ("organisations", "people"):
             self.fields[name].widget.choices = self.fields[name].choices
-        self.groups[1] = Fieldset("Who", *(name for name in self._who_fields()))
+        self.groups[1] = Fieldset("Who", *self._who_fields())
 
     def _who_fields(self):
         """Questions without an answer to choose from are not asked."""
@@ -335,7 +336,7 @@ class ConversationFilterForm(FilterForm):
     def __init__(self, *args, for_officer: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if for_officer:
-            self.fields["officer"].choices = [("", "Any officer"), *_officer_choices()]
+            self.fields["officer"].choices = [("", "Any officer"), *_names(officers())]
         else:
             del self.fields["officer"], self.fields["drafts"]
 
@@ -346,16 +347,22 @@ class RelationshipFilterForm(FilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kept"].choices = [("", "Anybody"), ("nobody", "Nobody yet"), *_officer_choices()]
+        keepers = RelationshipManager.objects.open().values("officer")
+        self.fields["kept"].choices = [
+            ("", "Anybody"),
+            ("nobody", "Nobody yet"),
+            *_names(officers() | User.objects.filter(pk__in=keepers)),  # also those who have left
+        ]
 
 
-def _officer_choices() -> list[tuple[str, str]]:
-    return [(str(one.pk), one.display_name) for one in officers().only("pk", "name", "email")]
+def _names(people) -> list[tuple[str, str]]:
+    return [(str(one.pk), one.display_name) for one in people.only("pk", "name", "email")]
 
 
 class TermForm(PortalForm):
     """Who holds something, and since when."""
 
+    marks_optional = False
     officer = forms.ModelChoiceField(
         User.objects.none(), label="Officer", required=False, empty_label="Nobody"
     )

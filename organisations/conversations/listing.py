@@ -20,7 +20,6 @@ HEADER = (
     "Date", "Time", "Kind", "Subject", "Organisations", "People", "Council officers", "Place", "What was said",
     "Who may read it", "Follow-ups still open", "Written by", "Page",
 )  # fmt: skip
-AUDIENCE_COLOURS = {"officers": "orange", "shared": "green"}
 
 
 def narrow(user, asked: dict):
@@ -69,7 +68,6 @@ def rows_of(found, *, is_council: bool) -> list[dict]:
             "open": one.open_count,
             "is_draft": one.is_draft,
             "audience": one.get_audience_display() if is_council else "",
-            "colour": AUDIENCE_COLOURS.get(one.audience, "grey"),
         }
         for one in found
     ]
@@ -112,7 +110,7 @@ def csv_rows(rows, user) -> Iterator[tuple]:
     for one in rows.for_page(user).iterator(chunk_size=CHUNK):
         yield (
             one.held_on,
-            f"{one.held_at:%H:%M}" if one.held_at else "",
+            one.time_words,
             one.get_kind_display(),
             one.subject,
             "; ".join(party.organisation.name for party in one.parties.all()),

@@ -14,7 +14,7 @@ from . import handover
 from .handover import Note, Section
 from .models import Conversation, FollowUp, RelationshipManager
 
-LATEST, ALL_SHOWN, LONGEST = 5, 30, 800  # in full, in the table, letters of a summary
+LATEST, ALL_SHOWN, LONGEST = 5, 30, 800  # with their words, in the table; letters of a summary
 
 
 @handover.section(handover.WHO)
@@ -124,7 +124,7 @@ def to_do(organisation: Organisation, user) -> Section:
         .filter(conversation__parties__organisation=organisation)
         .select_related("owner", "conversation")
     )
-    rows = [(one.what, str(one.owner), one.due_on, one.conversation.subject) for one in found]
+    rows = [(one.what, str(one.owner), one.due_on, one.conversation.subject) for one in found[:ALL_SHOWN]]
     return Section(
         "Still to be done",
         tables=[Table(("What", "Who", "By", "After"), rows, "Follow-ups still to be done")],

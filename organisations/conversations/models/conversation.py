@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisations.models import Organisation
 from vcse_portal import history
@@ -18,7 +19,7 @@ PERSON = settings.AUTH_USER_MODEL
 class Kind(models.TextChoices):
     MEETING = "meeting", _("Meeting")
     CALL = "call", _("Call")
-    EMAIL = "email", _("Email")
+    EMAIL = "email", pgettext_lazy("a kind of conversation", "Email")
     VISIT = "visit", _("Visit")
 
 
@@ -148,6 +149,11 @@ class Conversation(models.Model):
     @property
     def is_shared(self) -> bool:
         return self.audience == Audience.SHARED
+
+    @property
+    def time_words(self) -> str:
+        """2:30pm; empty when nobody wrote it down."""
+        return f"{self.held_at:%-I:%M%p}".lower() if self.held_at else ""
 
     @property
     def organisations(self) -> list[Organisation]:

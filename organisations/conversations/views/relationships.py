@@ -45,9 +45,18 @@ def relationships(request):
         "is_narrowed": any(asked.values()),
         "months": months,
         "may_set_months": may.can_set_quiet_months(user),
-        "hand_over_href": reverse("conversations:hand_over", args=[user.pk]),
+        "leaver": _leaver(user, asked.get("kept")),
     }
     return render(request, "conversations/relationships.html", context)
+
+
+def _leaver(user, kept: str | None) -> User:
+    """Whose relationships the button hands over: those of the officer the list shows, else the reader's own."""
+    if kept and kept.isdecimal():
+        officer = User.objects.visible_to(user).filter(pk=int(kept)).first()
+        if officer and may.can_hand_over(user, officer):
+            return officer
+    return user
 
 
 @require_http_methods(PAGES)
