@@ -144,7 +144,7 @@ class State:
 
 def state_of(figures: dict, earlier: dict | None, *, source: str, next_freeze: date) -> State:
     as_at = date.fromisoformat(figures["as_at"])
-    made = [(dimension, cells(figures, dimension)) for dimension in dimensions()]
+    made = [(dimension, found) for dimension in dimensions() if (found := cells(figures, dimension))]
     about = {"source": source, "as_at": as_at}
     return State(
         as_at=as_at,
