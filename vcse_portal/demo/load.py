@@ -11,7 +11,7 @@ from django.utils import timezone
 from vcse_portal.accounts.models import User
 from vcse_portal.borough.models import Ward
 
-from . import borough, commissioning, conversations, estate, people, plan, promises, sector
+from . import borough, commissioning, conversations, estate, people, plan, promises, sector, upkeep
 
 
 def is_empty() -> bool:
@@ -46,5 +46,7 @@ def load(
     estate.record(rng, everyone)
     say("conversations, and who keeps which relationship")
     conversations.record(everyone, now)
+    say("groups that register, and changes that wait for an officer")
+    upkeep.keep(everyone, now)
     say("readers of the circular")
     commissioning.subscribe_readers(now)

@@ -9,14 +9,17 @@ register = template.Library()
 
 @register.inclusion_tag("upkeep/_record.html", takes_context=True)
 def upkeep_of(context, organisation, may_edit: bool):
-    """For whoever edits an organisation: what waits for an officer, and whether its record is still right."""
-    user = context["request"].user
-    waiting = []
+    """For whoever edits an organisation: what waits for an officer, and whether its record is still right.
+
+    For whoever speaks for it, how to stop. One query, none for visitors and other members.
+    """
+    user, waiting = context["request"].user, []
     if may_edit or user.is_authenticated and user.is_council:
         waiting = list(ProposedEdit.objects.waiting().filter(organisation=organisation).order_by("pk"))
     return {
         "organisation": organisation,
         "waiting": waiting,
+        "own": next((m for m in context.get("people", ()) if m.user_id == user.pk), None),
         "is_lead": may_edit and not user.is_council,
         "is_officer": may_edit and user.is_council,
         "csrf_token": context.get("csrf_token", ""),
