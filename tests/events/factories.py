@@ -17,6 +17,7 @@ numbers = count(1)
 def facts(**given) -> dict:
     """What an event needs at least, two weeks from now, open to everyone."""
     starts_at = given.pop("starts_at", None) or timezone.now() + timedelta(days=14)
+    starts_at = starts_at.replace(microsecond=0)  # calendars know seconds
     known = {
         "title": f"Bid writing {next(numbers)}",
         "kind": Kind.TRAINING,

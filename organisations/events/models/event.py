@@ -68,7 +68,7 @@ class EventQuerySet(models.QuerySet):
         return self.annotate(taken=_count("placed"), waiting=_count("waiting"))
 
     def for_list(self):
-        return self.defer("description", "accessibility", "notes", "online_url").with_counts()
+        return self.defer("description", "accessibility", "notes").with_counts()
 
     def for_page(self):
         return self.select_related("directorate", "organiser", "published_by", "about_type").with_counts()
@@ -310,5 +310,6 @@ def day_words(day: date) -> str:
 
 
 def clock(when: datetime) -> str:
-    """10am, 2:30pm."""
-    return f"{when:%-I:%M%p}".replace(":00", "").lower()
+    """10am, 2:30pm, midday."""
+    words = f"{when:%-I:%M%p}".replace(":00", "").lower()
+    return {"12pm": str(_("midday")), "12am": str(_("midnight"))}.get(words, words)

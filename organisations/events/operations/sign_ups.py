@@ -31,8 +31,8 @@ def sign_up(
 
     Raises ValidationError when sign-up is not open.
     """
-    now = now or timezone.now()
     event = lock(event_id)
+    now = now or timezone.now()  # read in the queue's order
     _refuse_closed(event, now)
     same = models.Q(user=by) | models.Q(email__iexact=by.email)
     if found := event.sign_ups.live().filter(same).first():
@@ -75,8 +75,8 @@ def ask_for_place(
     Returns nothing either way, so that nobody learns who comes. Raises ValidationError when sign-up is not open
     or the event is for organisations on the portal.
     """
-    now = now or timezone.now()
     event = lock(event_id)
+    now = now or timezone.now()  # read in the queue's order
     _refuse_closed(event, now)
     if not event.is_open_to_all:
         raise ValidationError(_("This event is for organisations on the portal. Sign in to sign up."))
@@ -101,8 +101,8 @@ def confirm_place(sign_up_id: int, *, now: datetime | None = None) -> SignUp:
 
     Raises ValidationError when sign-up has closed, or the place was given up after the link was made.
     """
-    now = now or timezone.now()
     event = lock(SignUp.objects.values_list("event", flat=True).get(pk=sign_up_id))
+    now = now or timezone.now()  # read in the queue's order
     asked = event.sign_ups.select_for_update().get(pk=sign_up_id)
     if asked.is_live:
         return asked
@@ -134,8 +134,8 @@ def add_person(
 
     The same key or address again returns the first. Places hold here too, until it has begun.
     """
-    now = now or timezone.now()
     event = lock(event_id)
+    now = now or timezone.now()  # read in the queue's order
     if found := _added_before(event, key, email):
         return found
     if not event.is_published:
@@ -165,8 +165,8 @@ def leave(sign_up_id: int, *, by: User | None = None, now: datetime | None = Non
 
     Raises ValidationError once the event has begun.
     """
-    now = now or timezone.now()
     event = lock(SignUp.objects.values_list("event", flat=True).get(pk=sign_up_id))
+    now = now or timezone.now()  # read in the queue's order
     leaver = event.sign_ups.select_for_update().select_related("event").get(pk=sign_up_id)
     if not leaver.is_live:
         return leaver
