@@ -63,6 +63,11 @@ class ConversationForm(PortalForm):
 
     submit = "Save and check"
     marks_optional = False
+    asks = {
+        "subject": "Enter a subject",
+        "summary": "Enter what was said",
+        "reason": "Enter why it is corrected",
+    }
     kind = forms.ChoiceField(
         label="What was it?", choices=Kind.choices, widget=Radios(inline=True), initial=Kind.MEETING
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models.functions import Lower
+
 from organisations.models import Contact, Membership, Organisation
 from vcse_portal.accounts.models import User
 from vcse_portal.search.find import Ask, by_rank, understand
@@ -30,9 +32,11 @@ class Known:
 def people_of(organisations: Iterable[int], before: Iterable[Participant] = ()) -> Known:
     """Those who speak for the organisations, their named contacts, and who was named `before`. Two queries."""
     known, names = Known(), set()
+    posts = {(one.person_id, one.organisation_id): one.post for one in before if one.post}
     memberships = Membership.objects.current().filter(organisation__in=organisations)
     for one in memberships.select_related("user", "organisation"):
-        post = one.user.post or one.get_role_display()
+        said_before = posts.get((one.user_id, one.organisation_id))
+        post = said_before or one.user.post or str(one.get_role_display())
         guest = Guest(person=one.user_id, post=post, organisation=one.organisation_id)
         known.add(f"m{one.pk}", guest, one.user.display_name, post, one.organisation.name)
         names.add((fold(one.user.display_name), one.organisation_id))
@@ -87,12 +91,13 @@ def invited(addresses: Iterable[str]) -> Invited:
         found.people.append(f"m{one.pk}")
         found.organisations.append(one.organisation_id)
         known.add(one.user.email.lower())
-    contacts = Contact.objects.filter(channel=Contact.Channel.EMAIL, value__in=set(addresses) - known)
+    contacts = Contact.objects.filter(channel=Contact.Channel.EMAIL).annotate(address=Lower("value"))
+    contacts = contacts.filter(address__in=set(addresses) - known)
     for one in contacts.exclude(organisation__status=Organisation.Status.MERGED):
         found.organisations.append(one.organisation_id)
         if one.name:
             found.people.append(f"c{one.pk}")
-            known.add(one.value.lower())
+            known.add(one.address)
     found.organisations = list(dict.fromkeys(found.organisations))
     found.others = [_who(people.get(one), one) for one in addresses if one not in known]
     return found
