@@ -96,9 +96,7 @@ def set_consents(rows: Iterable[tuple[int, tuple[str, str, str]]]) -> None:
     """What was said of publishing contacts that are there: (id, (channel, value, consent))."""
     wanted = {(pk, channel, value): consent for pk, (channel, value, consent) in rows}
     held = Contact.objects.select_for_update().filter(organisation__in={pk for pk, *_pair in wanted})
-    changed = [
-        one for one in held.order_by("pk") if (one.organisation_id, one.channel, one.value) in wanted
-    ]
+    changed = [one for one in held.order_by("pk") if (one.organisation_id, one.channel, one.value) in wanted]
     for one in changed:
         one.consent = wanted[one.organisation_id, one.channel, one.value]
     Contact.objects.bulk_update(changed, ["consent"], batch_size=500)

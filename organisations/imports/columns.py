@@ -33,7 +33,7 @@ CALLED = {
     "volunteers": "number of volunteers|volunteers|volunteer numbers",
     "trustees": "number of trustees|trustees|committee members",
     "beneficiaries": "beneficiaries|people helped|number of beneficiaries|people helped in a year",
-    "email": "email|e mail|email address|contact email|e mail address",
+    "email": "email|e mail|email address|contact email|contact e mail|e mail address|contact email address",
     "telephone": "telephone|phone|tel|telephone number|phone number|contact number|mobile",
     "post": "post|postal contact",
     "support_needs": "help it wants|support needed|support needs",

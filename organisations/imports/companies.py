@@ -41,7 +41,9 @@ CATEGORIES = {  # as the file writes them, and as the register's interface does
     "royal charter company": Structure.OTHER,
     "royal-charter": Structure.OTHER,
 }
-RESIDENTS = "98000"  # the trade of companies that flats hold together: limited by guarantee, not of the sector
+RESIDENTS = (
+    "98000"  # the trade of companies that flats hold together: limited by guarantee, not of the sector
+)
 TRADES = tuple(f"SICCode.SicText_{n}" for n in range(1, 5))
 ADDRESS = tuple(
     f"RegAddress.{part}" for part in ("CareOf", "POBox", "AddressLine1", "AddressLine2", "PostTown", "County")
@@ -107,7 +109,10 @@ class CompaniesImporter(OrganisationImporter):
         self._read, self._left_out = 0, Counter()
         postcodes = None if self.options.get("all") else self._postcodes()
         held = set(Identifier.objects.filter(scheme=self.scheme).values_list("number", flat=True))
-        with open_stream(path, self.layout()) as table, target.open("w", newline="", encoding="utf-8") as file:
+        with (
+            open_stream(path, self.layout()) as table,
+            target.open("w", newline="", encoding="utf-8") as file,
+        ):
             names = [name for name in (*self.columns, *self.optional_columns) if name in table.header]
             writer = csv.writer(file)
             writer.writerow([ROW, *names])
@@ -122,7 +127,9 @@ class CompaniesImporter(OrganisationImporter):
         held = Postcode.objects.filter(ward__isnull=False).values_list("code", flat=True)
         found = set(held.iterator(chunk_size=20_000))
         if not found:
-            raise Refused("We hold no postcodes of the borough yet. Load them first, or import all companies.")
+            raise Refused(
+                "We hold no postcodes of the borough yet. Load them first, or import all companies."
+            )
         return found
 
     def _concerns_us(self, values: dict, postcodes: set | None, held: set) -> bool:

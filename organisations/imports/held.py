@@ -18,7 +18,11 @@ class Held:
     """
 
     def __init__(
-        self, numbers: Iterable[Number], names: Iterable[tuple[str, str]], scheme: str, ids: Iterable[int] = ()
+        self,
+        numbers: Iterable[Number],
+        names: Iterable[tuple[str, str]],
+        scheme: str,
+        ids: Iterable[int] = (),
     ):
         numbers, names = set(numbers), list(names)
         found = Identifier.objects.filter(number__in={n for _scheme, n in numbers})
@@ -28,7 +32,9 @@ class Held:
         self.twins = self._twins(names)
         ids = {*ids, *self.holder.values()}
         ids |= {pk for by_postcode in self.twins.values() for pks in by_postcode.values() for pk in pks}
-        self.records = {o.pk: o for o in Organisation.objects.filter(pk__in=ids).select_related("merged_into")}
+        self.records = {
+            o.pk: o for o in Organisation.objects.filter(pk__in=ids).select_related("merged_into")
+        }
         self.numbers: dict[int, dict[Number, Identifier]] = defaultdict(dict)
         for one in Identifier.objects.filter(organisation__in=ids):
             self.numbers[one.organisation_id][one.scheme, one.number] = one

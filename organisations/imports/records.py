@@ -214,9 +214,7 @@ class OrganisationImporter(Importer):
         bulk.add_contacts(_pairs(more, "contacts"), source=self.source)
         bulk.set_consents(_pairs(more, "consents"))
         bulk.flag_numbers(
-            (p.values.numbers[0], *p.values.removed)
-            for p in batch
-            if set(FLAG) & set(p.changes)
+            (p.values.numbers[0], *p.values.removed) for p in batch if set(FLAG) & set(p.changes)
         )
         self._branches += [(p.target_id, p.values.parent) for p in batch if p.values.parent]
         search.index(bulk.KIND, [pk for pk, _ in more])
@@ -235,7 +233,9 @@ class OrganisationImporter(Importer):
     def undo(self, rows, *, by):
         ids = [r.target_id for r in rows]
         edited = edited_since(self.run, Organisation, ids)
-        records = Organisation.objects.select_for_update(of=("self",)).select_related("merged_into").in_bulk(ids)
+        records = (
+            Organisation.objects.select_for_update(of=("self",)).select_related("merged_into").in_bulk(ids)
+        )
         here = [row for row in rows if row.target_id in records]
         kept = {row.pk: _why_kept(records[row.target_id]) for row in here if row.target_id in edited}
         mine = [row for row in here if row.pk not in kept]
@@ -250,7 +250,9 @@ class OrganisationImporter(Importer):
     def _unlink(self, ids: set[int]) -> None:
         """Take away the ties this run made of branches it wrote and nobody edited since."""
         links = Link.objects.filter(kind=Link.Kind.BRANCH, source=self.source)
-        touching = (links.filter(from_organisation__in=ids) | links.filter(to_organisation__in=ids)).distinct()
+        touching = (
+            links.filter(from_organisation__in=ids) | links.filter(to_organisation__in=ids)
+        ).distinct()
         pairs = dict(touching.values_list("pk", "from_organisation"))
         mine = {
             row.target_id

@@ -25,7 +25,16 @@ Scheme = Identifier.Scheme
 CHANNELS = tuple(str(channel) for channel in Contact.Channel)
 DAYS = {"registered_on": "the date", "income_year_end": "the end of the year", "confirmed_on": "the date"}
 COUNTS = {"volunteers": "volunteers", "trustees": "trustees", "beneficiaries": "people helped"}
-TEXTS = ("known_as", "summary", "opening_text", "income_source", "status_reason", "support_needs", "source", "address")
+TEXTS = (
+    "known_as",
+    "summary",
+    "opening_text",
+    "income_source",
+    "status_reason",
+    "support_needs",
+    "source",
+    "address",
+)
 FLAGS = tuple(name for name in columns.HEADINGS if name.startswith("is_"))
 WORDS_OF = {"theme": "themes", "community": "communities", "ward": "wards", "support": "kinds of support"}
 
@@ -92,6 +101,10 @@ class SpreadsheetImporter(OrganisationImporter):
     def recognises(cls, header):
         found = set(columns.guess(header).values()) - {""}
         return columns.is_native(header) or columns.NAME in found and len(found) >= 3
+
+    @classmethod
+    def fit(cls, header):
+        return len(header) if columns.is_native(header) else 1
 
     @classmethod
     def accepts(cls, header):
@@ -188,12 +201,20 @@ class SpreadsheetImporter(OrganisationImporter):
         return [word[:40] for word in map(str.strip, self.cell(row, name).split(";")) if word]
 
     def _listed(self, row, name: str, reasons) -> list[str]:
-        found = []
-        for word in filter(None, map(str.strip, self.cell(row, name).split(";"))):
-            if code := self._codes[name].get(word.casefold()):
-                found.append(code)
+        """Codes of the words in a cell. A name of ours may have a semicolon in it, so the longest match counts."""
+        words, found, known = self.cell(row, name).split(";")[:100], [], self._codes[name]
+        while words:
+            for end in range(len(words), 0, -1):
+                said = ";".join(words[:end]).strip()
+                if code := known.get(said.casefold()):
+                    found.append(code)
+                    break
             else:
-                reasons.append(f"“{word[:60]}” is not one of our {WORDS_OF[LISTS[name]]}; it was left out.")
+                if said:
+                    reasons.append(
+                        f"“{said[:60]}” is not one of our {WORDS_OF[LISTS[name]]}; it was left out."
+                    )
+            del words[:end]
         return list(dict.fromkeys(found))
 
     def _choice(self, row, name: str, reasons) -> str:

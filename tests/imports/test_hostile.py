@@ -34,11 +34,14 @@ def bomb(name, size=200 * MB):
 
 def large(size):
     """A zip of a table that would unpack to `size` bytes, at the rate of an honest one."""
-    file, piece = io.BytesIO(), HEADING.encode() + b"".join(b"%d,%s\n" % (n, token_hex(40).encode()) for n in range(200))
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("data.csv", "w") as member:
-            for _ in range(size // len(piece) + 1):
-                member.write(piece)
+    file, piece = (
+        io.BytesIO(),
+        HEADING.encode() + b"".join(b"%d,%s\n" % (n, token_hex(40).encode()) for n in range(200)),
+    )
+    archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with archive, archive.open("data.csv", "w") as member:
+        for _ in range(size // len(piece) + 1):
+            member.write(piece)
     return file.getvalue()
 
 

@@ -84,11 +84,19 @@ def extract():
     club("policy", policy_name="Complaints handling")
     club("published_report", report_name="STATEMENT OF INQUIRY", date_published="2022-04-25 00:00:00.0000000")
 
-    will = one.charity(214927, "SALE POOR'S CHARITY", charity_type="Other", charity_contact_postcode="LS1 1AA")
+    will = one.charity(
+        214927, "SALE POOR'S CHARITY", charity_type="Other", charity_contact_postcode="LS1 1AA"
+    )
     area(will, "TRAFFORD")
-    will("governing_document", governing_document_description="WILL PROVED 1 MAY 1890", charitable_objects="RELIEF")
+    will(
+        "governing_document",
+        governing_document_description="WILL PROVED 1 MAY 1890",
+        charitable_objects="RELIEF",
+    )
     will("annual_return_history", fin_period_end_date="2023-12-31 00:00:00.0000000", total_gross_income="900")
-    will("annual_return_history", fin_period_end_date="2024-12-31 00:00:00.0000000", total_gross_income="1000")
+    will(
+        "annual_return_history", fin_period_end_date="2024-12-31 00:00:00.0000000", total_gross_income="1000"
+    )
     one.charity(214927, "ALMSHOUSE FUND", organisation=1666, linked=1)
 
     area(one.charity(1100001, "REGISTERED HERE", charity_contact_postcode="WA15 0HF"), "Leeds City")
@@ -97,15 +105,18 @@ def extract():
     removed = {"charity_registration_status": "Removed", "date_of_removal": "2024-05-06 00:00:00.0000000"}
     gone = one.charity(1100004, "GONE", **removed)
     area(gone)
-    gone("event_history", event_type="Removed", date_of_event="2024-05-06 00:00:00.0000000", reason="Ceased to exist")
+    gone(
+        "event_history",
+        event_type="Removed",
+        date_of_event="2024-05-06 00:00:00.0000000",
+        reason="Ceased to exist",
+    )
     one.charity(1100005, "NEVER HERE", charity_contact_postcode="WA15 0HF", **removed)
     return one
 
 
 def bring(path, preview_only=False, by=None, **options):
-    return run_now(
-        path, kind=KIND, by=by, preview_only=preview_only, options={"area": "Trafford"} | options
-    )
+    return run_now(path, kind=KIND, by=by, preview_only=preview_only, options={"area": "Trafford"} | options)
 
 
 def counts(run) -> tuple:
@@ -426,13 +437,21 @@ def broken(extract, name: str) -> dict[str, bytes]:
         "changed on the way": lambda: files | {charity: _bent(files[charity])},
         "no charities": lambda: {n: c for n, c in files.items() if n != charity},
         "no areas": lambda: {n: c for n, c in files.items() if n != area_file},
-        "wrong columns": lambda: files | {area_file: zipped("publicextract.charity_area_of_operation.txt", rows)},
+        "wrong columns": lambda: (
+            files | {area_file: zipped("publicextract.charity_area_of_operation.txt", rows)}
+        ),
         "a row cut": lambda: files | {charity: zipped("publicextract.charity.txt", rows[:-30] + b"\r\n")},
         "a bomb": lambda: files | {charity: zipped("publicextract.charity.txt", b"0" * (40 << 20))},
         "no zip in it": lambda: files | {charity: rows},
         "two files in one": lambda: files | {charity: _two(rows)},
-        "no number": lambda: files
-        | {charity: zipped("publicextract.charity.txt", rows.replace(b"\t214927\t214927\t", b"\tX\t214927\t"))},
+        "no number": lambda: (
+            files
+            | {
+                charity: zipped(
+                    "publicextract.charity.txt", rows.replace(b"\t214927\t214927\t", b"\tX\t214927\t")
+                )
+            }
+        ),
     }[name]()
 
 
@@ -464,7 +483,9 @@ def _two(rows: bytes) -> bytes:
         ("no number", "not one of the Commission's row numbers"),
     ],
 )
-def test_broken_extract_is_refused_with_a_sentence_and_nothing_is_changed(fault, sentence, extract, hale, tmp_path):
+def test_broken_extract_is_refused_with_a_sentence_and_nothing_is_changed(
+    fault, sentence, extract, hale, tmp_path
+):
     folder = tmp_path / "extract"
     folder.mkdir()
     for name, content in broken(extract, fault).items():
@@ -502,7 +523,9 @@ def test_extract_queries_do_not_grow_with_rows(hale, tmp_path):
     for n in (2, 3, 60):
         one = Extract()
         for i in range(n):
-            more = area(one.charity(1_100_000 + n * 1000 + i, f"Club {n} {i}", charity_contact_postcode="WA15 0HF"))
+            more = area(
+                one.charity(1_100_000 + n * 1000 + i, f"Club {n} {i}", charity_contact_postcode="WA15 0HF")
+            )
             more("classification", classification_code="110")
         with CaptureQueriesContext(connection) as captured:
             assert bring(one.folder(tmp_path / str(n))).counts["new"] == n
@@ -515,7 +538,12 @@ def test_numbers_hold_what_was_added():
     numbers = Numbers()
     for n in (0, 7, 8, 5_300_000):
         numbers.add(n)
-    assert [n for n in (0, 1, 7, 8, 9, 5_300_000, 5_300_001, 90_000_000) if n in numbers] == [0, 7, 8, 5_300_000]
+    assert [n for n in (0, 1, 7, 8, 9, 5_300_000, 5_300_001, 90_000_000) if n in numbers] == [
+        0,
+        7,
+        8,
+        5_300_000,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -534,7 +562,9 @@ def test_area_is_the_same_however_it_is_put(theirs, ours):
 
 
 def test_known_as_takes_as_many_whole_names_as_there_is_room_for():
-    names = "; ".join(["THE HALE HUB", "A" * 300, "previously HALE BOYS", *(f"NAME NUMBER {n:03}" for n in range(50))])
+    names = "; ".join(
+        ["THE HALE HUB", "A" * 300, "previously HALE BOYS", *(f"NAME NUMBER {n:03}" for n in range(50))]
+    )
     found = known_as(names)
     assert found.startswith("The Hale Hub; previously Hale Boys; ")
     assert len(found) <= 250

@@ -97,6 +97,11 @@ class Importer:
         return bool(cls.columns) and not cls.missing(header)
 
     @classmethod
+    def fit(cls, header: list[str]) -> int:
+        """How closely a recognised heading is ours: of several importers the closest takes the file."""
+        return len(cls.columns)
+
+    @classmethod
     def recognises_bundle(cls, names: list[str]) -> bool:
         """Whether several files in one zip, by their names, are ours."""
         return False

@@ -42,6 +42,10 @@ class PostcodeImporter(Importer):
         return not cls.missing(header)
 
     @classmethod
+    def fit(cls, header):
+        return 0  # many lists have a postcode and a ward
+
+    @classmethod
     def missing(cls, header):
         names = [plain(name) for name in header]
         has_ward = any(WARD.match(name) for name in names)

@@ -34,7 +34,7 @@ def outcome_shown(run: ImportRun, asked: str) -> Outcome:
 
 
 def shown(run: ImportRun, rows) -> list[Shown]:
-    importer = run.importer(run=run)
+    importer = run.importer(run=run, options=run.options)
     columns = importer.summary_columns or importer.columns[:3]
     return [
         Shown(

@@ -18,3 +18,8 @@ def can_apply_import(user, run) -> bool:
 
 def can_undo_import(user, run) -> bool:
     return can_start_import(user, run.importer) and run.importer.can_undo and run.status == run.Status.APPLIED
+
+
+def can_decide_meanings(user, vocabulary) -> bool:
+    """Who keeps the register says what the words of other registers mean in ours."""
+    return user.is_authenticated and user.has_role(*vocabulary.roles)

@@ -34,10 +34,10 @@ def importable_by(user) -> list[type[Importer]]:
 
 
 def recognise(header: list[str], among: list[type[Importer]]) -> type[Importer]:
-    """The one importer this heading belongs to: of several, the one that asks for the most columns."""
+    """The one importer this heading belongs to: of several, the one it fits best."""
     found = [importer for importer in among if importer.recognises(header)]
-    most = max((len(importer.columns) for importer in found), default=0)
-    found = [importer for importer in found if len(importer.columns) == most]
+    most = max((importer.fit(header) for importer in found), default=0)
+    found = [importer for importer in found if importer.fit(header) == most]
     if not found:
         shown = ", ".join(name for name in header[:8] if name)
         raise Refused(

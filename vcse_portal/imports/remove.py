@@ -16,16 +16,17 @@ def pointed_to(model: type[Model], ids: Collection[int], *, besides: Iterable[st
     not count: tables without a history whose rows go with the record, and the history itself.
     """
     found: set[int] = set()
-    for relation in model._meta.get_fields(include_hidden=True):
-        if ids and relation.auto_created and (relation.one_to_many or relation.one_to_one):
-            if relation.get_accessor_name() not in besides and _counts(relation):
-                name = relation.field.attname
-                rows = relation.related_model._base_manager.filter(**{f"{name}__in": ids})
-                found |= set(rows.order_by().values_list(name, flat=True).distinct())
+    for relation in model._meta.get_fields(include_hidden=True) if ids else []:
+        if _counts(relation) and relation.get_accessor_name() not in besides:
+            name = relation.field.attname
+            rows = relation.related_model._base_manager.filter(**{f"{name}__in": ids})
+            found |= set(rows.order_by().values_list(name, flat=True).distinct())
     return found
 
 
 def _counts(relation) -> bool:
+    if not relation.auto_created or not (relation.one_to_many or relation.one_to_one):
+        return False
     if relation.on_delete is not CASCADE:
         return relation.on_delete is not DO_NOTHING
     of = relation.related_model._meta

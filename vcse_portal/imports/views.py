@@ -23,6 +23,7 @@ from .pages import INTRODUCTIONS, download, outcome_shown, shown
 from .permissions import can_apply_import, can_see_imports, can_start_import, can_undo_import
 from .readers.archives import is_archive
 from .refusal import Refused
+from .vocabularies import vocabularies_of
 
 AT_ONCE = 1_000_000  # bytes: smaller files are read while the person waits, unless they are packed
 COLOURS = {"previewed": "blue", "applied": "green", "refused": "red", "undone": "grey"}
@@ -36,7 +37,9 @@ def index(request):
     page = page_of(request, ImportRun.objects.visible_to(request.user).for_list())
     for one in page:
         one.href, one.colour = f"{one.pk}/", COLOURS.get(one.status, "yellow")
-    return render(request, "imports/index.html", {"page": page})
+    return render(
+        request, "imports/index.html", {"page": page, "vocabularies": vocabularies_of(request.user)}
+    )
 
 
 def upload(request):
@@ -57,18 +60,46 @@ def upload(request):
 
 
 def _start(request, form) -> ImportRun | None:
-    file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
+    files, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
+    facts = {"kind": kind, "by": request.user}
     try:
         if kind:
             require(can_start_import(request.user, registry.importer_for(kind)))
-        started = operations.start_import(file, file_name=file.name, kind=kind, by=request.user)
+        if len(files) == 1:
+            started = operations.start_import(files[0], file_name=files[0].name, **facts)
+        else:
+            name = f"{files[0].name} and {count_of(len(files) - 1, 'other')}"
+            started = operations.start_bundle([(one.name, one) for one in files], file_name=name, **facts)
     except Refused as refused:
         form.add_error("file", refused)
         return None
-    if started.size <= AT_ONCE and not is_archive(Path(started.file.path)):
-        return operations.preview_import(started.pk)
-    tasks.wake(started)
-    return started
+    return _read(started)
+
+
+def _read(run: ImportRun) -> ImportRun:
+    """Small files while the person waits, others by a worker; one whose questions are open waits for answers."""
+    if run.status == ImportRun.Status.ASKING:
+        return run
+    if run.size <= AT_ONCE and not run.importer.gathers and not is_archive(Path(run.file.path)):
+        return operations.preview_import(run.pk)
+    tasks.wake(run)
+    return run
+
+
+def answer(request, pk):
+    """The questions of a file before it is read: what its columns mean, which part of it is wanted."""
+    found = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
+    require(can_start_import(request.user, found.importer))
+    if not found.may_be_answered:
+        return redirect("imports:run", pk)
+    form = found.importer.form(found, *sent(request))
+    form.cancel_href = reverse("imports:index")
+    if request.method == "POST" and form.is_valid():
+        answered = form.perform(operations.answer_questions, pk, form.options(), by=request.user)
+        if answered:
+            _read(answered)
+            return redirect("imports:run", pk)
+    return render(request, "imports/answer.html", {"run": found, "form": form})
 
 
 @require_safe
@@ -80,6 +111,8 @@ def run(request, pk):
     outcome = outcome_shown(found, request.GET.get("show", ""))
     if request.GET.get("format") == "csv":
         return csv_response(f"import-{pk}-{outcome}", *download(found, outcome))
+    if found.status == ImportRun.Status.ASKING:
+        return redirect("imports:answer", pk)
     context = {"run": found, "colour": COLOURS.get(found.status, "yellow")}
     if found.is_at_work:
         return render(request, "imports/run_at_work.html", context | _how_far(found))
@@ -103,6 +136,7 @@ def _result(request, found: ImportRun, outcome: Outcome) -> dict:
         "rows": rows,
         "earlier": earlier.exclude(pk=found.pk).first() if may_apply else None,
         "may_apply": may_apply,
+        "may_answer": may_apply and found.may_be_answered,
         "may_undo": can_undo_import(request.user, found),
         "may_tick": may_apply and outcome == Outcome.SUSPICIOUS and any(one.row.then for one in rows),
         "keeps_rows": found.importer.keeps_rows,

@@ -51,3 +51,8 @@ vocabularies: dict[str, Vocabulary] = {}
 def register(vocabulary: Vocabulary) -> Vocabulary:
     vocabularies[vocabulary.code] = vocabulary
     return vocabulary
+
+
+def vocabularies_of(user) -> list[Vocabulary]:
+    """Those whose meanings a person may decide."""
+    return [one for one in vocabularies.values() if user.is_authenticated and user.has_role(*one.roles)]

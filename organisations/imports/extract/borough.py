@@ -15,7 +15,19 @@ from vcse_portal.imports import Refused
 from vcse_portal.search.registry import fold
 
 AREA, POSTCODE, EITHER = "area", "postcode", "either"
-FILLING = {"of", "the", "and", "city", "london", "royal", "borough", "metropolitan", "district", "council", "county"}
+FILLING = {
+    "of",
+    "the",
+    "and",
+    "city",
+    "london",
+    "royal",
+    "borough",
+    "metropolitan",
+    "district",
+    "council",
+    "county",
+}
 COLUMNS = (
     "organisation_number",
     "geographic_area_type",
@@ -70,7 +82,9 @@ class Borough:
             held = Postcode.objects.filter(ward__isnull=False).values_list("code", flat=True)
             self._postcodes = set(held.iterator(chunk_size=20_000))
             if self.within == POSTCODE and not self._postcodes:
-                raise Refused("We hold no postcodes of the borough yet. Load them, or choose by area of operation.")
+                raise Refused(
+                    "We hold no postcodes of the borough yet. Load them, or choose by area of operation."
+                )
 
     @property
     def needs_areas(self) -> bool:

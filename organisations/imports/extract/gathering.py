@@ -116,7 +116,9 @@ def gather(path: Path, target: Path, borough: Borough, report: Callable[[int, in
         cursor.execute(_TABLES)
         if borough.needs_areas:
             _read_areas(path, files, borough, done)
-        _copy_charities(cursor, done(tables.read(path, files["charity"], (*NUMBERS, *COPIED, *ADDRESS))), borough)
+        _copy_charities(
+            cursor, done(tables.read(path, files["charity"], (*NUMBERS, *COPIED, *ADDRESS))), borough
+        )
         chosen = _chosen()
         for table, (columns, values) in OTHERS.items():
             if table in files:
@@ -144,7 +146,9 @@ def _remarks(files: dict, borough: Borough) -> list[str]:
     if borough.needs_areas and not borough.is_found:
         said.append(f"No charity in the file works in “{borough.area}”; those found have their address here.")
     if borough.has_no_postcodes:
-        said.append("We hold no postcodes of the borough, so charities were found by area of operation alone.")
+        said.append(
+            "We hold no postcodes of the borough, so charities were found by area of operation alone."
+        )
     return said
 
 
@@ -168,7 +172,11 @@ class _Progress:
 # Into the temporary tables ----------------------------------------------------------------------------------
 def _copy_charities(cursor, rows: Iterable, borough: Borough) -> None:
     held = _held()
-    _copy(cursor, "gathered_charity", filter(None, (_charity(n, row, borough, held) for n, row in enumerate(rows, 2))))
+    _copy(
+        cursor,
+        "gathered_charity",
+        filter(None, (_charity(n, row, borough, held) for n, row in enumerate(rows, 2))),
+    )
     cursor.execute(_PRUNE)
     cursor.execute("ANALYZE gathered_charity")
 

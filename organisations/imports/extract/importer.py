@@ -20,7 +20,10 @@ LONGEST_NAME = 250
 GOVERNED = (  # how a governing document begins, and whose it is
     (re.compile(r"\b(MEMORANDUM|ARTICLES)\b"), Structure.CLG),
     (re.compile(r"^CIO\b"), Structure.CIO),
-    (re.compile(r"\b(TRUST ?DEED|DECLARATION OF TRUST|WILL|CONVEYANCE|INDENTURE|SETTLEMENT)\b"), Structure.TRUST),
+    (
+        re.compile(r"\b(TRUST ?DEED|DECLARATION OF TRUST|WILL|CONVEYANCE|INDENTURE|SETTLEMENT)\b"),
+        Structure.TRUST,
+    ),
     (re.compile(r"^(MODEL )?(CONSTITUTION|RULES)\b"), Structure.UNINCORPORATED),
 )
 
@@ -86,9 +89,7 @@ class CharityExtractImporter(CharityImporter):
         return self.charity_number(row["charity_number"])
 
     def facts(self, row, reasons):
-        numbers = self.numbers(
-            row["charity_number"], row["charity_company_registration_number"], reasons
-        )
+        numbers = self.numbers(row["charity_number"], row["charity_company_registration_number"], reasons)
         if row["charity_registration_status"] == "Removed":
             day, _space, why = row["removal"].partition(" ")
             on = cells.day(row["date_of_removal"] or day, "the date of removal", reasons)
@@ -141,7 +142,9 @@ class CharityExtractImporter(CharityImporter):
         }
 
     def _ours(self, codes: list[str], name: str) -> list[str]:
-        found = [ours for code in codes if code in self.meanings for ours in getattr(self.meanings[code], name)]
+        found = [
+            ours for code in codes if code in self.meanings for ours in getattr(self.meanings[code], name)
+        ]
         return list(dict.fromkeys(found))
 
     def not_wanted(self, facts):
@@ -153,7 +156,9 @@ class CharityExtractImporter(CharityImporter):
         if row["linked_to"]:
             notes.append(f"It is linked to charity {row['linked_to']}.")
         if row["employees"]:
-            notes.append(f"It employs {row['employees']} people, a head count: staff is kept as full-time equivalents.")
+            notes.append(
+                f"It employs {row['employees']} people, a head count: staff is kept as full-time equivalents."
+            )
         if row["reports"]:
             notes.append(f"The Commission published about it: {row['reports']}.")
         return notes
@@ -175,4 +180,3 @@ def known_as(names: str) -> str:
 def governed(document: str) -> str:
     """The legal structure that a governing document tells of; "" when it does not."""
     return str(next((structure for pattern, structure in GOVERNED if pattern.search(document.upper())), ""))
-

@@ -95,7 +95,9 @@ def _cells(record: bytes, width: int, number: int, file: str) -> list[str]:
     if width and len(cells) != width and "\\" in text:
         cells = next(csv.reader([text], delimiter="\t", quoting=csv.QUOTE_NONE, escapechar="\\"))
     if width and len(cells) != width:
-        raise Refused(f"{file}, row {number:,} has {len(cells)} columns, but the heading has {width}. {AGAIN}")
+        raise Refused(
+            f"{file}, row {number:,} has {len(cells)} columns, but the heading has {width}. {AGAIN}"
+        )
     return cells
 
 

@@ -6,6 +6,7 @@ middle leaves nothing behind, its lock is gone with it, and the sweep hands the 
 
 from .apply import apply_import, ask_to_apply
 from .at_once import run_now, undo_now
+from .meanings import save_meaning
 from .preview import accept_rows, answer_questions, preview_import
 from .start import start_bundle, start_import
 from .undo import ask_to_undo, undo_import
@@ -21,6 +22,7 @@ __all__ = [
     "preview_import",
     "run_now",
     "runs_due",
+    "save_meaning",
     "start_bundle",
     "start_import",
     "undo_import",
