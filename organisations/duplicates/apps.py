@@ -7,4 +7,6 @@ class DuplicatesConfig(AppConfig):
 
     def ready(self):
         """Let each app say what becomes of what it holds of an organisation, as Django finds admin.py."""
+        from . import warning  # noqa: F401  asks before a new record is made
+
         autodiscover_modules("merging")

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from organisations.adding import question
 from organisations.models import Identifier
 from vcse_portal.ui.forms import PortalForm
 
@@ -25,6 +26,7 @@ def likely_of(data, user) -> list[Likely]:
     return likely(name, postcode, numbers, user=user) if len(name) > 2 or numbers else []
 
 
+@question
 def ask_first(form: PortalForm, user) -> list[Likely]:
     """Likely records to be shown before a valid form is saved; none once the person said it is another.
 

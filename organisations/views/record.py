@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vcse_portal.accounts.access import public, require
 from vcse_portal.ui.conflict import Conflict, conflict_page
 
-from .. import operations, page
+from .. import adding, operations, page
 from ..forms import OrganisationForm, ProfileForm
 from ..permissions import can_add_organisation, can_edit_organisation
 from .found import visible
@@ -30,13 +30,14 @@ def organisation(request, pk):
 def organisation_add(request):
     require(can_add_organisation(request.user))
     form = OrganisationForm(request.POST or None, initial={"version": 1, "key": uuid4()})
-    if request.method == "POST" and form.is_valid():
+    found = []
+    if request.method == "POST" and form.is_valid() and not (found := adding.asked_first(form, request.user)):
         facts, known = _facts(form), {"key": form.cleaned_data["key"], "numbers": form.numbers()}
         thing = form.perform(operations.add_organisation, by=request.user, **known, **facts)
         if thing:
             messages.success(request, f"{thing} is on the register.")
             return redirect(thing)
-    return render(request, "organisations/organisation_form.html", {"form": form})
+    return render(request, "organisations/organisation_form.html", {"form": form, "found": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

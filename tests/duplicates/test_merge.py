@@ -44,6 +44,10 @@ def now(record):
     return Organisation.objects.get(pk=record.pk)
 
 
+def tie(one, other, kind, by):
+    return register.add_link(one.pk, to_organisation_id=other.pk, kind=kind, by=by)
+
+
 def found(words):
     return all_ids(Ask(audience=Audience.EVERYONE, kind="organisation", q=words))
 
@@ -99,7 +103,7 @@ def test_merge_takes_an_address_whole(officer):
 def test_merge_moves_numbers_contacts_people_ties_and_signatures(winner, loser, officer):
     lead = make_lead(loser)
     body = make_organisation("Borough Voluntary Action")
-    register.add_link(loser.pk, body.pk, kind="member", by=officer)
+    tie(loser, body, "member", officer)
     register.save_contact(loser.pk, channel="email", value="a@b.example", consent="yes", by=officer)
     signature = make_signature(make_adopted(make_document()), loser)
     merge = merge_organisations(winner.pk, loser.pk, by=officer)
@@ -151,8 +155,8 @@ def test_merge_keeps_the_stronger_of_two_mandates(winner, loser, officer):
 def test_merge_ends_a_tie_both_have_and_leaves_one_between_them(winner, loser, officer):
     body = make_organisation("Borough Voluntary Action")
     for record in (winner, loser):
-        register.add_link(record.pk, body.pk, kind="member", by=officer)
-    between = register.add_link(loser.pk, winner.pk, kind="hosted", by=officer)
+        tie(record, body, "member", officer)
+    between = tie(loser, winner, "hosted", officer)
     merge = merge_organisations(winner.pk, loser.pk, by=officer)
     assert Link.objects.current().filter(from_organisation=winner).count() == 1
     between.refresh_from_db()
@@ -189,7 +193,7 @@ def test_merge_is_mailed_to_the_leads_of_both_once(winner, loser, officer):
         merge_organisations(winner.pk, loser.pk, key=key, by=officer)
     message = Message.objects.get(kind="organisations_merged")
     assert message.subject == "Weavers Luncheon Club and Weavers Lunch Club are now one record"
-    sent = Delivery.objects.filter(message=message).values_list("address", flat=True)
+    sent = Delivery.objects.filter(message=message).values_list("email", flat=True)
     assert sorted(sent) == [person.email for person in people]
 
 
@@ -239,8 +243,8 @@ def test_merge_refuses_when_either_was_saved_since_it_was_compared(edited, winne
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_merge_refuses_a_branch_and_its_parent(turned, winner, loser, officer):
-    ends = (winner.pk, loser.pk) if turned else (loser.pk, winner.pk)
-    register.add_link(*ends, kind="branch", by=officer)
+    ends = (winner, loser) if turned else (loser, winner)
+    tie(*ends, "branch", officer)
     assert refused(winner.pk, loser.pk, by=officer) == (
         "One is recorded as a branch of the other, so they are two organisations. "
         "If that is wrong, end the tie on either record first."
@@ -329,7 +333,7 @@ def test_undo_merge_is_in_the_history_and_mailed_to_the_leads_of_both(winner, lo
     undo_merge(merge.pk, by=officer)
     assert [timeline(winner)[0].what, timeline(loser)[0].what] == ["Merge undone", "Merge undone"]
     message = Message.objects.get(kind="merge_undone")
-    assert sorted(message.deliveries.values_list("address", flat=True)) == ["one@example.org", "two@example.org"]
+    assert sorted(message.deliveries.values_list("email", flat=True)) == ["one@example.org", "two@example.org"]
 
 
 def test_undo_merge_refuses_a_second_time(winner, loser, officer):

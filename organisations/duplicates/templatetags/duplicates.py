@@ -2,6 +2,7 @@
 
 from django import template
 
+from ..permissions import can_merge_organisations
 from ..warning import address
 
 register = template.Library()
@@ -11,3 +12,10 @@ register = template.Library()
 def likely_records(found=()):
     """Records shown after the first submit, and the place where a script shows those found while typing."""
     return {"found": found, "address": address()}
+
+
+@register.inclusion_tag("duplicates/_merge_link.html", takes_context=True)
+def merge_link(context, organisation):
+    """On an organisation's page, for those who keep the register."""
+    return {"organisation": organisation, "may_merge": can_merge_organisations(context["request"].user)}
+
