@@ -51,9 +51,7 @@ class ActionQuerySet(models.QuerySet):
         )
 
     def for_page(self):
-        return self.select_related(
-            *("plan", "ambition", "lead", "lead_organisation", "directorate", "decision__meeting__forum")
-        )
+        return self.select_related("plan", "ambition", "lead", "lead_organisation", "directorate")
 
 
 @history.track()

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from organisations.forums.models import Decision
+from organisations.forums.models import Decision, Meeting
 from vcse_portal.accounts.access import public, require
 from vcse_portal.history.timeline import timeline
 from vcse_portal.ui.conflict import Conflict, conflict_page
@@ -51,10 +51,18 @@ def _page(request, action: Action, form: UpdateForm | None = None) -> HttpRespon
         "milestones": action.milestones.all(),
         "form": form if may_update else None,
         "may_edit": action.plan.status != Plan.Status.CLOSED and may.can_edit_action(user, action),
+        "meeting": _raised_at(action, user),
         "is_council": is_council,
         "history": timeline(action) if is_council else [],
     }
     return render(request, "actions/action.html", context)
+
+
+def _raised_at(action: Action, user) -> Meeting | None:
+    """The meeting that decided on it, if the reader may know of that meeting."""
+    if action.decision_id is None:
+        return None
+    return Meeting.objects.visible_to(user).for_list().filter(decisions=action.decision_id).first()
 
 
 def action_record(request, code):

@@ -73,42 +73,43 @@ class Representation:
 
 
 def representation(forum: Forum, user) -> Representation:
-    """Seats held today beside the register, by income band, theme, ward and equalities-led. Six queries."""
+    """Seats held today beside the register, by income band, theme, ward and equalities-led. Four queries."""
     held = [t.organisation for t in current_terms(forum) if t.seat.side == Side.SECTOR]
     counted = [o for o in held if not o.is_public_body]
     register = register_of(user)
-    total = register.aggregate(all=Count("pk"), led=Count("pk", filter=Q(is_equalities_led=True)))
-    bases = len(counted), total["all"]
+    bands, wards, led = _counted(register)
+    bases = len(counted), led.total()
     seats = Seat.objects.filter(forum=forum, side=Side.SECTOR, ended_at=None).count()
     several = _("A group may have several themes, so the shares add up to more than 100%.")
-    equalities = {True: total["led"], False: total["all"] - total["led"]}
+    equalities = {True: _("Equalities-led"), False: _("Not equalities-led, or not known")}
+
+    def table(title, labels, seats_of, groups, note=""):
+        return Table(title, _lines(labels, Counter(seats_of), groups, bases), note)
+
     tables = [
-        Table(
-            _("Income"), _lines(_bands(), Counter(o.band for o in counted), _grouped(register, "band"), bases)
+        table(_("Income"), _bands(), (o.band for o in counted), bands),
+        table(
+            *(_("Theme"), codes.names("theme"), (c for o in counted for c in o.themes)),
+            *(_themes(register), several),
         ),
-        Table(
-            _("Theme"),
-            _lines(
-                codes.names("theme"), Counter(c for o in counted for c in o.themes), _themes(register), bases
-            ),
-            several,
+        table(
+            *(_("Ward"), _wards(), (o.ward.code if o.ward_id else None for o in counted)),
+            *(wards, _("The ward of a group’s address.")),
         ),
-        Table(
-            _("Ward"),
-            _lines(_wards(), Counter(o.ward_id for o in counted), _grouped(register, "ward"), bases),
-            _("The ward of a group’s address."),
-        ),
-        Table(
-            _("Led by people facing inequality"),
-            _lines(
-                {True: _("Equalities-led"), False: _("Not equalities-led, or not known")},
-                Counter(o.is_equalities_led for o in counted),
-                equalities,
-                bases,
-            ),
-        ),
+        table(_("Led by people facing inequality"), equalities, (o.is_equalities_led for o in counted), led),
     ]
     return Representation(seats, len(held), *bases, tables)
+
+
+def _counted(register) -> tuple[Counter, Counter, Counter]:
+    """Groups by band, by code of ward, and by equalities-led; one query, however many there are."""
+    bands, wards, led = Counter(), Counter(), Counter()
+    rows = register.order_by().values_list("band", "ward__code", "is_equalities_led").annotate(Count("pk"))
+    for band, ward, is_led, number in rows:
+        bands[band] += number
+        wards[ward] += number
+        led[is_led] += number
+    return bands, wards, led
 
 
 def _lines(labels: dict, seats: Counter, groups: dict, bases: tuple[int, int]) -> list[Line]:
@@ -136,13 +137,7 @@ def _bands() -> dict:
 
 
 def _wards() -> dict:
-    from vcse_portal.borough.models import Ward
-
-    return dict(Ward.objects.order_by("name").values_list("pk", "name")) | {None: _("Ward not known")}
-
-
-def _grouped(register, field: str) -> dict:
-    return dict(register.order_by().values_list(field).annotate(Count("pk")))
+    return dict(sorted(codes.names("ward").items(), key=lambda one: one[1])) | {None: _("Ward not known")}
 
 
 def _themes(register) -> dict:
@@ -150,8 +145,9 @@ def _themes(register) -> dict:
     return dict(each.values_list("theme").annotate(Count("pk")))
 
 
-def last_meetings(forum: Forum, number: int) -> list[int]:
-    return list(forum.meetings.happened().values_list("pk", flat=True)[:number])
+def last_meetings(forum: Forum, number: int) -> QuerySet:
+    """The latest that were held, to be asked about within another query."""
+    return forum.meetings.happened().values("pk")[:number]
 
 
 def larger_not_seen(forum: Forum, user, *, meetings: int) -> QuerySet[Organisation]:
@@ -168,7 +164,7 @@ def larger_not_seen(forum: Forum, user, *, meetings: int) -> QuerySet[Organisati
         .filter(band__in=LARGER)
         .exclude(Exists(lately))
         .annotate(last_seen=Subquery(latest), has_seat=Exists(seats))
-        .only("name", "band", "income")
+        .defer("summary", "support_needs")
         .order_by("-income", "pk")
     )
 
@@ -186,23 +182,23 @@ class CouncilAt:
 
 def council_at_meetings(forum: Forum, *, meetings: int) -> list[CouncilAt]:
     """The latest meetings, newest first. Senior is a councillor, a head of service or above. Two queries."""
-    held = list(forum.meetings.happened().only("pk", "starts_at")[:meetings])
-    came = Attendance.objects.filter(IN_THE_ROOM, meeting__in=held, side=Side.COUNCIL)
+    held = list(forum.meetings.happened().values_list("pk", "starts_at")[:meetings])
+    came = Attendance.objects.filter(IN_THE_ROOM, meeting__in=[pk for pk, _at in held], side=Side.COUNCIL)
     by_meeting: dict[int, list[str]] = {}
     for meeting, seniority in came.values_list("meeting", "seniority"):
         by_meeting.setdefault(meeting, []).append(seniority)
-    return [_council_at(meeting, by_meeting.get(meeting.pk, [])) for meeting in held]
+    return [_council_at(pk, starts_at, by_meeting.get(pk, [])) for pk, starts_at in held]
 
 
-def _council_at(meeting, found: list[str]) -> CouncilAt:
+def _council_at(meeting: int, starts_at: datetime, found: list[str]) -> CouncilAt:
     best = min(found, key=ORDER_OF_SENIORITY.get, default=None)
     senior = sum(one in SENIOR for one in found)
     words = _("Nobody") if best is None else str(Seniority(best).label)
-    return CouncilAt(meeting.pk, meeting.starts_at, len(found), senior, words)
+    return CouncilAt(meeting, starts_at, len(found), senior, words)
 
 
 def attendance_by_seat(forum: Forum, *, meetings: int) -> QuerySet:
-    """Of the latest meetings: how often each seat and organisation came, and what it was paid. Two queries."""
+    """Of the latest meetings: how often each seat and organisation came, and what it was paid. One query."""
     return (
         Attendance.objects.filter(meeting__in=last_meetings(forum, meetings))
         .exclude(came="")
@@ -220,7 +216,7 @@ def attendance_by_seat(forum: Forum, *, meetings: int) -> QuerySet:
 
 
 def attendance_by_seniority(forum: Forum, *, meetings: int) -> list[tuple[str, int, int]]:
-    """(seniority, times somebody of the council came, of the sector) over the latest meetings. Two queries."""
+    """(seniority, times somebody of the council came, of the sector) over the latest meetings. One query."""
     came = Attendance.objects.filter(IN_THE_ROOM, meeting__in=last_meetings(forum, meetings)).order_by()
     found = {(side, code): n for side, code, n in came.values_list("side", "seniority").annotate(Count("pk"))}
     lines = [(s.label, found.get((Side.COUNCIL, s), 0), found.get((Side.SECTOR, s), 0)) for s in Seniority]

@@ -66,7 +66,9 @@ def current_terms(forum: Forum) -> list[Term]:
     """Who sits in the forum today; read once for each forum object."""
     if "_current_terms" not in vars(forum):
         found = (
-            Term.objects.current().filter(seat__forum=forum).select_related("seat", "organisation", "user")
+            Term.objects.current()
+            .filter(seat__forum=forum)
+            .select_related("seat", "organisation__ward", "user")
         )
         forum._current_terms = list(found.order_by("-seat__is_chair", "seat__side", "seat__title", "pk"))
     return forum._current_terms

@@ -191,7 +191,9 @@ def test_can_agree_agenda_for_a_chair_without_an_account_is_a_partnerships_offic
     sit(forum.seats.get(side="sector"), name="Nell Noaccount")
     meeting = open_agenda(make_meeting(forum))
     for side in ("sector", "council"):  # without an account; vacant
-        assert answers(people, lambda u, s=side: may.can_agree_agenda(u, of(meeting.pk), s)) == {"partnerships"}
+        assert answers(people, lambda u, s=side: may.can_agree_agenda(u, of(meeting.pk), s)) == {
+            "partnerships"
+        }
 
 
 def test_can_reply_and_record(scene):

@@ -4,7 +4,7 @@ from .agenda import AgreeForm, ItemForm, LeaveOffForm, OpenAgendaForm, PaperForm
 from .attendance import AttendanceForm, GuestForm, ReplyForm
 from .confirm import ConfirmForm
 from .forums import EditForumForm, EditSeatForm, FillSeatForm, ForumForm, SeatForm, TermForm
-from .meetings import CancelForm, DecisionForm, MeetingFilterForm, MeetingForm, MinutesForm
+from .meetings import CancelForm, DecisionForm, MeetingFilterForm, MeetingForm, MinutesForm, PublishForm
 
 __all__ = [
     "AgreeForm",
@@ -24,6 +24,7 @@ __all__ = [
     "MinutesForm",
     "OpenAgendaForm",
     "PaperForm",
+    "PublishForm",
     "ReplyForm",
     "SeatForm",
     "TermForm",

@@ -156,6 +156,7 @@ class AttendanceForm(PortalForm):
                 said[f"name_{t.seat_id}"],
                 said[f"seniority_{t.seat_id}"],
                 said.get(f"paid_{t.seat_id}"),
+                keeps_paid=f"paid_{t.seat_id}" not in self.fields,
             )
             for t in self.terms
             if said[f"came_{t.seat_id}"]

@@ -113,6 +113,12 @@ class MinutesForm(PortalForm):
     version = VersionField()
 
 
+class PublishForm(PortalForm):
+    submit = _("Publish minutes")
+
+    version = VersionField()
+
+
 def item_field(**kwargs) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
         Item.objects.none(),

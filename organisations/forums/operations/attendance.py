@@ -31,12 +31,16 @@ def is_small(organisation: Organisation | None) -> bool:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was recorded of one attendance: who was there for a seat, how senior, and what was paid (pounds)."""
+    """What was recorded of one attendance: who was there for a seat, how senior, and what was paid (pounds).
+
+    Who may not record payments says nothing of them: `keeps_paid` leaves what was paid as it is.
+    """
 
     came: str
     name: str = ""
     seniority: str = ""
     paid: Decimal | None = None
+    keeps_paid: bool = False
 
 
 @transaction.atomic
@@ -132,14 +136,16 @@ def terms_at(meeting: Meeting) -> list[Term]:
 
 
 def _record(meeting: Meeting, term: Term, one: Seen) -> None:
-    facts = _as_seated(term) | {"came": one.came, "seniority": one.seniority, "paid": one.paid}
+    attendance = _attendance(meeting, term.seat_id)
+    paid = attendance.paid if one.keeps_paid else one.paid
+    facts = _as_seated(term) | {"came": one.came, "seniority": one.seniority, "paid": paid}
     if one.came == Came.SUBSTITUTE:
         refuse_unless(bool(one.name.strip()), _("Enter who came for %(name)s.") % {"name": term.name})
         facts["substitute_name"] = one.name.strip()
     if one.came not in Attendance.IN_THE_ROOM:
         facts |= {"paid": None, "seniority": term.seniority}
     _refuse_payment(facts["paid"], term.organisation)
-    _save(_attendance(meeting, term.seat_id), facts)
+    _save(attendance, facts)
 
 
 def _refuse_payment(paid: Decimal | None, organisation: Organisation | None) -> None:

@@ -13,7 +13,7 @@ from vcse_portal.ui.conflict import Conflict, conflict_page
 
 from .. import operations
 from .. import permissions as may
-from ..forms import ConfirmForm, DecisionForm, MinutesForm
+from ..forms import DecisionForm, MinutesForm, PublishForm
 from ..models import Decision
 from .fetching import FORM, attempt, decision_or_404, meeting_or_404, sent
 
@@ -90,10 +90,16 @@ def meeting_close(request, pk):
     if thing.is_closed and may.can_keep_forum(request.user, thing.forum):
         return redirect(thing)  # a second click
     require(may.can_close_meeting(request.user, thing))
-    form = ConfirmForm(sent(request), submit=_("Publish minutes"))
+    form = PublishForm(sent(request), initial={"version": thing.version})
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        closed = form.perform(operations.close_meeting, pk, version=None, by=request.user)
+        try:
+            closed = form.perform(operations.close_meeting, pk, by=request.user, **form.cleaned_data)
+        except Conflict:
+            messages.warning(
+                request, _("The minutes were changed while you were reading them. Read them again.")
+            )
+            return redirect("forums:meeting_close", pk)
         if closed:
             messages.success(
                 request, _("The minutes are published and on their way to everybody with a seat.")

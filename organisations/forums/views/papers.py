@@ -38,7 +38,7 @@ def paper(request, pk):
 @from_link(PAPER)
 def paper_by_link(request, token, facts):
     """As a download, to whoever was mailed the link: people with a seat and no account."""
-    return _download(get_object_or_404(Paper.objects.kept(), pk=facts["paper"]))
+    return _download(get_object_or_404(Paper.objects.kept(), pk=facts.get("paper")))
 
 
 def _download(thing: Paper) -> FileResponse:

@@ -31,7 +31,7 @@ def attendance(request, pk):
         "forum": forum,
         "form": form,
         "number": number,
-        "meetings": len(reports.last_meetings(forum, number)),
+        "meetings": reports.last_meetings(forum, number).count(),
         "rows": list(reports.attendance_by_seat(forum, meetings=number)),
         "by_seniority": reports.attendance_by_seniority(forum, meetings=number),
         "with_payments": with_payments,
