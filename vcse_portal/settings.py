@@ -162,7 +162,7 @@ STORAGES = {
 
 # People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["vcse_portal.accounts.backends.AccountBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 OFFICERS_START_AT = "home:what_needs_me"
@@ -297,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     "sink-unconfirmed": {"task": "upkeep.sink_unconfirmed", "schedule": crontab(hour=2, minute=10)},
     "event-reminders": {"task": "events.send_due_reminders", "schedule": crontab(minute="*/15")},
     "forget-event-people": {"task": "events.forget_people", "schedule": crontab(hour=2, minute=50)},
+    "find-duplicates": {"task": "duplicates.find_pairs", "schedule": crontab(hour=4, minute=10)},
     "tidy-mail": {"task": "mail.tidy", "schedule": crontab(hour=2, minute=40)},  # London time
     "freeze-sector-year": {"task": "sector.freeze_year", "schedule": crontab(hour=4, minute=10)},
     "make-sector-paper": {"task": "sector.make_due_paper", "schedule": crontab(minute="*/15")},

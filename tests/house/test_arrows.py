@@ -16,6 +16,7 @@ LEVEL = {
     **{f"vcse_portal.{kit}": 0 for kit in KITS},
     "vcse_portal.logs": 0,
     "vcse_portal.celery": 0,
+    "vcse_portal.prepared": 0,
     "organisations": 1,
     "organisations.duplicates": 1.1,
     "organisations.events": 1.1,

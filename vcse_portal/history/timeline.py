@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model
+
+from vcse_portal.prepared import Prepared
 
 HIDDEN = {"id", "version", "created_at", "updated_at", "name_sort"}
 
@@ -30,7 +33,7 @@ def timeline(obj: Model, *, limit: int = 30) -> list[Entry]:
 
     Two queries, and one more for each kind of thing that a changed field points to, however long the history.
     """
-    events = list(obj.events.select_related("pgh_context").order_by("-pgh_id")[: limit + 1])
+    events = _latest(type(obj), limit + 1)(obj.pk)
     if not events:
         return []
     names = _names(events)
@@ -53,6 +56,13 @@ def timeline(obj: Model, *, limit: int = 30) -> list[Entry]:
             )
         )
     return entries
+
+
+@cache
+def _latest(model: type[Model], number: int) -> Prepared:
+    """The newest events of an object with who and where, by its id."""
+    events = model.events.rel.related_model.objects.select_related("pgh_context").order_by("-pgh_id")
+    return Prepared(lambda pk: events.filter(pgh_obj=pk)[:number], int)
 
 
 def _names(events) -> dict[int, str]:
