@@ -67,12 +67,11 @@ def _unless_known(request, response: HttpResponse, changed_at) -> HttpResponse:
 
 def number(request, *names: str, usual: int, largest: int) -> int:
     """A whole number from 1, by the first of its names that is given. Raises BadParameter."""
-    given = [(name, request.GET[name]) for name in names if name in request.GET]
-    for name, text in given[:1]:
+    given = [(name, text) for name in names for text in request.GET.getlist(name)]
+    for name, text in given:
         if not WHOLE_NUMBER.fullmatch(text) or not 1 <= int(text) <= largest:
             raise BadParameter(f"{name} must be a whole number from 1 to {largest}.")
-        return int(text)
-    return usual
+    return int(given[0][1]) if given else usual
 
 
 def page_of(request, total: int, contents_of: Callable[[int, int], Sequence[dict]]) -> dict:
