@@ -12,7 +12,7 @@ from vcse_portal.mail import digest
 from vcse_portal.ui.words import count_of
 
 from .models import Conversation, FollowUp, QuietRule
-from .quiet import due_on, quiet
+from .quiet import due_on, kept_by, quiet
 
 MOST = 50
 SOON = timedelta(days=14)
@@ -42,7 +42,7 @@ def organisations_to_speak_with(user, today: date) -> Iterator[digest.Due]:
     if not user.is_officer:
         return
     months = QuietRule.objects.months_on(today)
-    mine = quiet(today, months).filter(manager=user.pk).order_by("counted_from", "name_sort")
+    mine = kept_by(user.pk, quiet(today, months), today).order_by("counted_from", "name_sort")
     record = reverse("conversations:conversation_record")
     for one in mine.only("pk", "name")[:MOST]:
         since = f"since {date_format(one.last_contact_on, 'j F Y')}" if one.last_contact_on else "yet"
@@ -61,7 +61,7 @@ def relationships_nobody_keeps(user, today: date) -> Iterator[digest.Due]:
     if not user.has_role(Role.PARTNERSHIPS):
         return
     months = QuietRule.objects.months_on(today)
-    number = quiet(today, months).filter(manager=None).count()
+    number = kept_by(None, quiet(today, months)).count()
     if number:
         yield digest.Due(
             what=f"{count_of(number, 'organisation')} without a relationship manager not spoken with for {months} months",

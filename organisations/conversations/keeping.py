@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from vcse_portal.ui.words import count_of, date_in_words
 
-from .quiet import due_on, minded, spoken_since
+from .quiet import due_on, kept_by, minded, spoken_since
 
 HEADER = (
     "Organisation",
@@ -37,7 +37,7 @@ def narrow(asked: dict, today: date, months: int):
     if asked.get("quiet"):
         rows = rows.filter(counted_from__lte=spoken_since(today, months))
     if asked.get("kept"):
-        rows = rows.filter(manager=None if asked["kept"] == "nobody" else int(asked["kept"]))
+        rows = kept_by(None if asked["kept"] == "nobody" else int(asked["kept"]), rows, today)
     return rows.order_by("counted_from", "name_sort", "pk").values(*FIELDS)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -21,13 +21,11 @@ def minded(today: date | None = None) -> QuerySet[Organisation]:
     the day the manager was named, else the day the record was made.
     """
     terms = RelationshipManager.objects.current(today).filter(organisation=OuterRef("pk"))
-    seats = SeatTerm.objects.current(today).filter(organisation=OuterRef("pk"))
     posted = Party.objects.filter(organisation=OuterRef("pk"), conversation__status=Status.FINAL)
     latest = posted.order_by("-conversation__held_on").values("conversation__held_on")[:1]
-    marked = Q(is_infrastructure=True) | Q(is_anchor=True) | Exists(seats)
     return (
         Organisation.objects.active()
-        .filter(marked | Exists(terms))
+        .filter(pk__in=_whom_we_mind(today))
         .annotate(
             manager=Subquery(terms.values("officer")[:1]),
             manager_name=Subquery(terms.values("officer__name")[:1]),
@@ -42,10 +40,28 @@ def minded(today: date | None = None) -> QuerySet[Organisation]:
     )
 
 
+def _whom_we_mind(today: date | None) -> QuerySet:
+    """Their ids, each found by an index: some dozens among however many thousand."""
+    kept = RelationshipManager.objects.current(today).order_by().values("organisation")
+    seated = SeatTerm.objects.current(today).exclude(organisation=None).order_by().values("organisation")
+    marked = Organisation.objects.filter(Q(is_infrastructure=True) | Q(is_anchor=True)).order_by().values("pk")
+    return kept.union(seated, marked)
+
+
 def quiet(today: date | None = None, months: int | None = None) -> QuerySet[Organisation]:
     """Those of `minded` we have not spoken with for so many months: the council's own number unless given."""
     today = today or timezone.localdate()
     return minded(today).filter(counted_from__lte=spoken_since(today, months))
+
+
+def kept_by(
+    officer: int | None, rows: QuerySet[Organisation], today: date | None = None
+) -> QuerySet[Organisation]:
+    """Of `minded` or `quiet`, those whose relationship the officer keeps; None: those nobody keeps."""
+    if officer is None:
+        return rows.filter(manager=None)
+    terms = RelationshipManager.objects.current(today).filter(officer=officer)
+    return rows.filter(pk__in=terms.values("organisation"))  # begins with the few, not with the register
 
 
 def spoken_since(today: date, months: int | None = None) -> date:
