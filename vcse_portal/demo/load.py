@@ -11,7 +11,19 @@ from django.utils import timezone
 from vcse_portal.accounts.models import User
 from vcse_portal.borough.models import Ward
 
-from . import borough, commissioning, conversations, estate, people, plan, promises, sector, upkeep
+from . import (
+    borough,
+    commissioning,
+    conversations,
+    estate,
+    events,
+    forums,
+    people,
+    plan,
+    promises,
+    sector,
+    upkeep,
+)
 
 
 def is_empty() -> bool:
@@ -48,5 +60,9 @@ def load(
     conversations.record(everyone, now)
     say("groups that register, and changes that wait for an officer")
     upkeep.keep(everyone, now)
+    say("events and training")
+    events.hold(everyone, now)
+    say("forums and their meetings")
+    forums.meet(rng, everyone, now)
     say("readers of the circular")
     commissioning.subscribe_readers(now)
