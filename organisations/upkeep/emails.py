@@ -11,6 +11,7 @@ from vcse_portal.borough.context import current_council
 from vcse_portal.mail.links import absolute
 from vcse_portal.mail.outbox import queue_mail
 
+from . import facts
 from .models import MemberInvitation, ProposedEdit, RecordCheck, Registration
 from .tokens import RECORD, check_url, invitation_url
 
@@ -88,6 +89,9 @@ def proposal_decided(proposal: ProposedEdit) -> None:
         context={
             "proposal": proposal,
             "is_accepted": is_accepted,
+            "changes": [
+                (facts.label(name), facts.in_words(name, value)) for name, value in proposal.facts.items()
+            ],
             "url": absolute("organisations:organisation", proposal.organisation_id),
         },
         because=_("You told us what is wrong on this organisation’s record."),

@@ -9,8 +9,14 @@ def waiting(loser: int, winner: int) -> Q:
     return Q(organisation=loser, status="waiting")
 
 
-moves("upkeep.RecordCheck.organisation", "question whether the record is right", "questions whether the record is right")
-moves_unless_taken("upkeep.MemberInvitation.organisation", "invitation to speak for it", "invitations to speak for it")
+moves(
+    "upkeep.RecordCheck.organisation",
+    "question whether the record is right",
+    "questions whether the record is right",
+)
+moves_unless_taken(
+    "upkeep.MemberInvitation.organisation", "invitation to speak for it", "invitations to speak for it"
+)
 moves("upkeep.Registration.organisation", "registration by a person", "registrations by people")
 # Decided against the record as it was, they stay with it; one that waits would be judged against another record.
 stays(

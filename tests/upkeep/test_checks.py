@@ -316,3 +316,11 @@ def test_record_asked_reads_well_in_both_kinds(thing, lead):
         assert "See the entry" in message.html
         assert "{%" not in message.text + message.html
         assert "None" not in message.text
+
+
+def test_mails_without_html_of_their_own_are_readable_html(thing, lead):
+    asked = register.ask_for_membership(thing.pk, by=make_user(name="Ann <b>Bold</b>"))
+    operations.decline_membership(asked.pk, reason="We do not <i>know</i> you.", by=lead)
+    html = Message.objects.get(kind="membership_declined").html
+    assert "<p>We do not &lt;i&gt;know&lt;/i&gt; you.</p>" in html
+    assert "&lt;p&gt;" not in html

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from vcse_portal.borough.context import current_council
 
@@ -42,9 +43,8 @@ def bodies(template: str, context: dict, *, subject: str, because: str, list_cod
     except TemplateDoesNotExist as missing:
         if str(missing) != f"mail/{template}.html":
             raise
-        fragment = LINK.sub(
-            r'<a href="\g<0>">\g<0></a>', render_to_string("mail/from_text.html", {"words": words})
-        )
+        made = render_to_string("mail/from_text.html", {"words": words})
+        fragment = mark_safe(LINK.sub(r'<a href="\g<0>">\g<0></a>', made))  # noqa: S308 - escaped by that template
     return (
         _plain("mail/base.txt", {**frame, "body": words}).strip() + "\n",
         render_to_string("mail/base.html", {**frame, "body": fragment}),

@@ -64,7 +64,7 @@ class Registration(models.Model):
     charity_number = models.CharField(_("Registered charity number"), max_length=40, blank=True)
     company_number = models.CharField(_("Company number"), max_length=40, blank=True)
     email = models.EmailField(_("The group’s email address"), blank=True)
-    is_email_public = models.BooleanField(_("May be published"), default=False)
+    is_email_public = models.BooleanField(_("Everyone may see that address"), default=False)
     website = models.URLField(_("Website"), max_length=250, blank=True)
     post = models.CharField(_("Your role in the group"), max_length=150, blank=True)
     not_these = ArrayField(

@@ -1,28 +1,33 @@
 """What keeping records right shows on the pages of the register: one tag each, at most one query."""
 
+from datetime import timedelta
+
 from django import template
+from django.utils import timezone
 
 from ..models import MemberInvitation, ProposedEdit, Registration
 
 register = template.Library()
 
 
-@register.inclusion_tag("upkeep/_record.html", takes_context=True)
-def upkeep_of(context, organisation, may_edit: bool):
-    """For whoever edits an organisation: what waits for an officer, and whether its record is still right.
+@register.simple_tag(takes_context=True)
+def upkeep_of(context, organisation, may_edit: bool) -> dict:
+    """What `upkeep/_waiting.html` and `upkeep/_record.html` show on an organisation's page.
 
-    For whoever speaks for it, how to stop. One query, none for visitors and other members.
+    For whoever edits it: what waits for an officer, and the year's question. For whoever speaks for it: how to stop.
+    One query, none for visitors and other members.
     """
     user, waiting = context["request"].user, []
-    if may_edit or user.is_authenticated and user.is_council:
+    is_council = user.is_authenticated and user.is_council
+    if may_edit or is_council:
         waiting = list(ProposedEdit.objects.waiting().filter(organisation=organisation).order_by("pk"))
+    a_month_ago = timezone.localdate() - timedelta(days=30)
     return {
-        "organisation": organisation,
         "waiting": waiting,
         "own": next((m for m in context.get("people", ()) if m.user_id == user.pk), None),
-        "is_lead": may_edit and not user.is_council,
-        "is_officer": may_edit and user.is_council,
-        "csrf_token": context.get("csrf_token", ""),
+        "is_lead": may_edit and not is_council,
+        "is_officer": may_edit and is_council,
+        "is_due": not organisation.confirmed_on or organisation.confirmed_on < a_month_ago,
     }
 
 

@@ -159,6 +159,7 @@ def _page(request, thing, form, *, resembling=(), status=200):
         "form": form,
         "is_own": is_own,
         "may_edit": may.can_edit_registration(request.user, thing),
+        "next_step": _first_unanswered(thing),
         "may_withdraw": may.can_withdraw_registration(request.user, thing),
         "entries": timeline(thing) if may.can_see_upkeep(request.user) else [],
         "taken": operations.taken_numbers(thing) if form else [],
@@ -184,6 +185,13 @@ def _answers(thing: Registration) -> list[tuple[str, str, str]]:
                 value = _("Yes") if value else _("No")
             found.append((label, value, step))
     return found
+
+
+def _first_unanswered(thing: Registration) -> str:
+    """The step of the first answer without which it cannot be sent."""
+    return next(
+        (step for step, name in {"what": "summary", "you": "post"}.items() if not getattr(thing, name)), ""
+    )
 
 
 @require_POST
