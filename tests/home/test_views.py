@@ -67,6 +67,8 @@ def labels(client) -> list[str]:
             None,
             [
                 "Organisations",
+                "Forums",
+                "Events",
                 "Opportunities",
                 "Spaces and buildings",
                 "Our Compact",
@@ -80,6 +82,8 @@ def labels(client) -> list[str]:
                 "My organisation",
                 "What needs me",
                 "Organisations",
+                "Forums",
+                "Events",
                 "Opportunities",
                 "Spaces and buildings",
                 "Our Compact",
@@ -92,6 +96,9 @@ def labels(client) -> list[str]:
             [
                 "What needs me",
                 "Organisations",
+                "Conversations",
+                "Forums",
+                "Events",
                 "Commissioning",
                 "Circular",
                 "Assets",
@@ -99,7 +106,10 @@ def labels(client) -> list[str]:
                 "Plan and reports",
             ],
         ),
-        (make_councillor, ["Plan and reports", "Promises", "Organisations", "Opportunities"]),
+        (
+            make_councillor,
+            ["Plan and reports", "Promises", "Organisations", "Forums", "Events", "Opportunities"],
+        ),
     ],
 )
 def test_navigation_fits_the_person(client, sign_in, make, expected):

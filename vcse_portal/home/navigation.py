@@ -17,6 +17,8 @@ class Item:
 
 
 ORGANISATIONS = (_("Organisations"), "organisations:directory")
+FORUMS = (_("Forums"), "forums:forums")
+EVENTS = (_("Events"), "events:events")
 OPPORTUNITIES = (_("Opportunities"), "commissioning:intentions")
 SPACES = (_("Spaces and buildings"), "assets:assets")
 COMPACT = (_("Our Compact"), "compact:compact")
@@ -27,11 +29,14 @@ NEEDS_ME = (_("What needs me"), "home:what_needs_me")
 SETTINGS = ("Settings", "borough:settings")
 PEOPLE = ("People", "accounts:people")
 
-VISITOR = (ORGANISATIONS, OPPORTUNITIES, SPACES, COMPACT, PLAN, CIRCULAR)
+VISITOR = (ORGANISATIONS, FORUMS, EVENTS, OPPORTUNITIES, SPACES, COMPACT, PLAN, CIRCULAR)
 MEMBER = (MINE, NEEDS_ME, *VISITOR)
 OFFICER = (
     NEEDS_ME,
     ORGANISATIONS,
+    ("Conversations", "conversations:conversations"),
+    FORUMS,
+    EVENTS,
     ("Commissioning", "commissioning:intentions"),
     CIRCULAR,
     ("Assets", "assets:assets"),
@@ -42,6 +47,8 @@ COUNCILLOR = (
     ("Plan and reports", "actions:plans"),
     ("Promises", "compact:compact"),
     ORGANISATIONS,
+    FORUMS,
+    EVENTS,
     OPPORTUNITIES,
 )
 
