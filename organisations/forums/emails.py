@@ -57,7 +57,13 @@ def _context(meeting: Meeting, **more) -> dict:
 
 
 def _mail(meeting: Meeting, name: str, key, *, to, subject: str, invitation=None, **context) -> None:
-    """One mail about a meeting; `key` says which time it is, so that a deed done once mails once."""
+    """One mail about a meeting; `key` says which time it is, so that a deed done once mails once.
+
+    What asks people to do something before the meeting is not sent once that has begun.
+    """
+    is_in_time = name == "minutes_published" or not meeting.has_begun()
+    if not to or not is_in_time:
+        return
     queue_mail(
         kind=f"forum_{name}",
         key=f"forum_{name}:{meeting.pk}:{key}",
@@ -67,7 +73,8 @@ def _mail(meeting: Meeting, name: str, key, *, to, subject: str, invitation=None
         context=_context(meeting, **context),
         because=_("You sit in %(forum)s.") % {"forum": meeting.forum},
         about=meeting,
-        **({"invitation": invitation} if invitation else {}),
+        expires_at=None if name == "minutes_published" else meeting.starts_at,
+        invitation=invitation,
     )
 
 
