@@ -29,7 +29,7 @@ def _vocabulary(request, code: str) -> Vocabulary:
 
 @require_safe
 def meanings(request, vocabulary):
-    """Every word with what it means here; two queries."""
+    """Every word with what it means here."""
     found = _vocabulary(request, vocabulary)
     names = {name: codes.names(kind) for name, kind in LISTS.items()}
     rows = [

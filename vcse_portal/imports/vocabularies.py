@@ -22,25 +22,30 @@ class Vocabulary:
     roles: tuple[str, ...] = ("partnerships", "administrator")
 
     def meanings(self) -> dict[str, Meaning]:
-        """Code → what it means here; a meaning without `pk` is guessed. One query and the cached lists."""
+        """Code → what it means here; a meaning without `pk` is guessed. Three queries."""
         kept = {one.code: one for one in Meaning.objects.filter(vocabulary=self.code)}
-        return {code: kept.get(code) or self.guess(code) for code in self.words}
+        offered = _offered()
+        return {code: kept.get(code) or self._guess(code, offered) for code in self.words}
 
     def meaning(self, code: str) -> Meaning:
         kept = Meaning.objects.filter(vocabulary=self.code, code=code).first()
-        return kept or self.guess(code)
+        return kept or self._guess(code, _offered())
 
-    def guess(self, code: str) -> Meaning:
-        """What entries of ours sound alike."""
-        hints = self.hints.get(code, ((), ()))
-        found = {name: _like(kind, begin) for (name, kind), begin in zip(LISTS.items(), hints, strict=True)}
+    def _guess(self, code: str, offered: dict[str, list]) -> Meaning:
+        """What current entries of ours sound alike."""
+        hints = dict(zip(LISTS, self.hints.get(code, ((), ())), strict=True))
+        found = {name: _like(offered[name], hints[name]) for name in LISTS}
         return Meaning(vocabulary=self.code, code=code, version=0, **found)
 
 
-def _like(kind: str, beginnings: tuple[str, ...]) -> list[str]:
+def _offered() -> dict[str, list[tuple[str, str]]]:
+    return {name: codes.choices(kind) for name, kind in LISTS.items()}
+
+
+def _like(entries: list[tuple[str, str]], beginnings: tuple[str, ...]) -> list[str]:
     return [
         code
-        for code, name in codes.names(kind).items()
+        for code, name in entries
         if beginnings and any(w.startswith(beginnings) for w in re.findall(r"[a-z0-9]+", name.lower()))
     ]
 

@@ -17,7 +17,7 @@ from . import tables
 from .borough import COLUMNS as AREA_COLUMNS
 from .borough import Borough, Numbers, organisation_number
 
-BATCH = 10_000
+BATCH = 1_000
 LONGEST_CELL = 4_000
 NUMBERS = ("organisation_number", "registered_charity_number", "linked_charity_number")
 ADDRESS = tuple(f"charity_contact_address{n}" for n in range(1, 6))
@@ -164,7 +164,7 @@ class _Progress:
     def __call__(self, rows: Iterable) -> Iterator:
         for row in rows:
             self.count += 1
-            if self.count % BATCH == 0:
+            if self.count % 10_000 == 0:
                 self.report(self.count, self.total)
             yield row
 

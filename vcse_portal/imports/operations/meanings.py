@@ -6,7 +6,7 @@ from django.db import transaction
 from vcse_portal import history
 from vcse_portal.accounts.models import User
 from vcse_portal.borough.codes import check_codes
-from vcse_portal.ui.conflict import Conflict, check_version
+from vcse_portal.ui.conflict import check_version
 
 from ..models import Meaning
 from ..vocabularies import LISTS, vocabularies
@@ -35,11 +35,9 @@ def save_meaning(
         meaning, is_new = Meaning.objects.select_for_update().get_or_create(
             vocabulary=vocabulary, code=code, defaults=chosen
         )
-        if is_new:
+        if is_new or version == 0 and (meaning.themes, meaning.communities) == (themes, communities):
             return meaning
-        if version == 0 and (meaning.themes, meaning.communities) != (themes, communities):
-            raise Conflict
-        check_version(meaning, version or None)
+        check_version(meaning, version)
         meaning.themes, meaning.communities, meaning.version = themes, communities, meaning.version + 1
         meaning.save(update_fields=["themes", "communities", "version"])
     return meaning
