@@ -72,9 +72,9 @@ def _locked(*ids: int) -> list[Organisation]:
 def _may_be_merged(winner: Organisation, loser: Organisation, versions: tuple[int, int] | None) -> None:
     if winner.pk == loser.pk:
         raise ValidationError("Choose two different records.")
+    for gone in (record for record in (winner, loser) if record.merged_into_id):
+        raise ValidationError(f"{gone} has been merged into another record already.")
     for record, version in zip((winner, loser), versions or (None, None), strict=True):
-        if record.merged_into_id:
-            raise ValidationError(f"{record} has been merged into another record already.")
         check_version(record, version)
     if undeclared := relations.unknown():
         raise ValidationError(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from organisations import operations as register
 from organisations.duplicates import operations
@@ -75,13 +75,22 @@ def test_f11_two_officers_merge_the_same_pair_at_once_and_one_does(opposite, two
     assert Contact.objects.filter(organisation=merge.winner).count() == 30
 
 
-def test_f11_control_without_the_check_both_officers_would_believe_they_merged(two, officer, monkeypatch):
-    """With the guard off, the second in the opposite direction goes ahead: only the guard says no."""
+def test_f11_control_without_the_versions_an_edit_would_be_lost(two, officer, monkeypatch):
+    one, other = two
+    monkeypatch.setattr(operations, "check_version", lambda *args: None)
+    register.edit_organisation(one.pk, version=one.version, summary="Hot lunches.", by=officer)
+    versions, choices = (one.version, other.version), {"summary": "loser"}
+    merge_organisations(one.pk, other.pk, versions=versions, choices=choices, by=officer)
+    assert Organisation.objects.get(pk=one.pk).summary == ""
+
+
+def test_f11_the_database_lets_no_two_records_go_into_each_other(two, officer, monkeypatch):
     one, other = two
     merge_organisations(one.pk, other.pk, by=officer)
     monkeypatch.setattr(operations, "_may_be_merged", lambda *args: None)
-    merge_organisations(other.pk, one.pk, by=officer)
-    assert Organisation.objects.filter(status="merged").count() == 2  # neither is left
+    with pytest.raises(IntegrityError):
+        merge_organisations(other.pk, one.pk, by=officer)
+    assert Organisation.objects.filter(status="merged").count() == 1
 
 
 def test_f11_edit_that_comes_first_stops_the_merge(two, officer):
