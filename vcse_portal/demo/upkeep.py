@@ -17,6 +17,7 @@ def keep(people: dict[str, User], now: datetime) -> None:
     content, officer = read("upkeep"), people["partnerships"]
     for key, days in content["confirmed"]:
         operations.confirm_record(_led_by(people[key]).pk, by=people[key], now=now - timedelta(days=days))
+    _reached_and_confirmed(officer, now)
     newcomers = {each["key"]: _registered(each, officer, now) for each in content["registrations"]}
     key, name = content["draft"]
     operations.start_registration(name=name, by=newcomers[key])
@@ -34,6 +35,21 @@ def keep(people: dict[str, User], now: datetime) -> None:
     operations.ask_about_record(
         _led_by(lead).pk, email=lead.email, person=lead, words=words, by=officer, now=now
     )
+
+
+def _reached_and_confirmed(officer: User, now: datetime) -> None:
+    """Every twentieth organisation has an address; most of those answered, some more than a year ago."""
+    chosen = Organisation.objects.filter(contacts=None, confirmed_on=None).order_by("pk")[::20]
+    for number, organisation in enumerate(chosen):
+        register.save_contact(
+            organisation.pk,
+            by=officer,
+            channel="email",
+            value=f"group{organisation.pk}@sector.example",
+            consent=("yes", "no", "unknown")[number % 3],
+        )
+        if number % 4:
+            operations.confirm_record(organisation.pk, by=officer, now=now - timedelta(days=number * 17))
 
 
 def _registered(each: dict, officer: User, now: datetime) -> User:

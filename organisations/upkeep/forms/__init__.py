@@ -1,9 +1,14 @@
 """What groups, leads and officers fill in to keep records right."""
 
 from .officers import (
+    ASKS,
+    CHANGE,
+    NEW_GROUP,
+    NO_LEAD,
     AskForm,
     DecideProposalForm,
     DecideRegistrationForm,
+    QueueFilterForm,
     UnconfirmedFilterForm,
     YearlyQuestionForm,
 )
@@ -12,6 +17,10 @@ from .records import CorrectionForm, FactsForm
 from .registrations import STEPS, NameForm
 
 __all__ = [
+    "ASKS",
+    "CHANGE",
+    "NEW_GROUP",
+    "NO_LEAD",
     "STEPS",
     "AskForm",
     "CorrectionForm",
@@ -23,6 +32,7 @@ __all__ = [
     "LeaveForm",
     "MembershipForm",
     "NameForm",
+    "QueueFilterForm",
     "UnconfirmedFilterForm",
     "YearlyQuestionForm",
 ]

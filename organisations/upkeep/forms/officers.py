@@ -3,7 +3,15 @@
 from django import forms
 
 from organisations.models import Membership
-from vcse_portal.ui.forms import FilterForm, Label, PortalForm, Radios, VersionField, WholeNumberField
+from vcse_portal.ui.forms import (
+    Checkboxes,
+    FilterForm,
+    Label,
+    PortalForm,
+    Radios,
+    VersionField,
+    WholeNumberField,
+)
 
 ROLES = [
     (Membership.Role.LEAD, Label("Lead", "edits the profile, confirms people and signs")),
@@ -114,6 +122,30 @@ class YearlyQuestionForm(PortalForm):
         max_value=2000,
     )
     version = VersionField()
+
+
+NEW_GROUP, ASKS, CHANGE, NO_LEAD = KINDS = (
+    "New group",
+    "Asks to speak for it",
+    "Proposed change",
+    "Has no lead",
+)
+
+
+class QueueFilterForm(FilterForm):
+    q = forms.CharField(label="Organisation or person", max_length=100)
+    kind = forms.MultipleChoiceField(
+        label="What waits", choices=[(kind, kind) for kind in KINDS], widget=Checkboxes
+    )
+
+    def narrow(self, rows: list) -> list:
+        """The rows of the kinds chosen whose organisation or person has the words."""
+        kinds, words = self.cleaned_data.get("kind"), self.cleaned_data.get("q", "").casefold()
+        return [
+            row
+            for row in rows
+            if (not kinds or row.kind in kinds) and words in f"{row.what} {row.who}".casefold()
+        ]
 
 
 class UnconfirmedFilterForm(FilterForm):

@@ -51,11 +51,13 @@ def unconfirmed(today: date) -> models.QuerySet:
     return Organisation.objects.filter(late, status__in=ASKABLE)
 
 
-def reachable(found: models.QuerySet) -> models.QuerySet:
-    """Those with a lead or an email address: somebody to ask."""
+def reachable(found: models.QuerySet, *, is_so: bool = True) -> models.QuerySet:
+    """Those with a lead or an email address: somebody to ask. With `is_so=False`, those with neither."""
     leads = Membership.objects.current().filter(organisation=models.OuterRef("pk"), role=Membership.Role.LEAD)
     contacts = Contact.objects.filter(organisation=models.OuterRef("pk"), channel=Contact.Channel.EMAIL)
-    return found.filter(models.Exists(leads) | models.Exists(contacts))
+    if is_so:
+        return found.filter(models.Exists(leads) | models.Exists(contacts))
+    return found.filter(~models.Exists(leads), ~models.Exists(contacts))
 
 
 def ask_due_records(now: datetime | None = None) -> int:

@@ -23,7 +23,15 @@ from vcse_portal.ui.words import count_of
 
 from .. import operations
 from .. import permissions as may
-from ..forms import AskForm, UnconfirmedFilterForm, YearlyQuestionForm
+from ..forms import (
+    ASKS,
+    CHANGE,
+    NEW_GROUP,
+    AskForm,
+    QueueFilterForm,
+    UnconfirmedFilterForm,
+    YearlyQuestionForm,
+)
 from ..models import ProposedEdit, RecordCheck, Registration, YearlyQuestion
 from ..operations.leads import leaderless
 
@@ -48,12 +56,16 @@ class Waiting:
 def queue(request):
     """What waits for a partnerships officer: registrations, requests, proposed changes, groups without a lead."""
     require(may.can_see_upkeep(request.user))
+    form = QueueFilterForm(request.GET)
+    form.is_valid()
     rows = [*_registrations(), *_requests(request.user), *_proposals(), *_leaderless()]
+    rows = form.narrow(rows)
     if request.GET.get("format") == "csv":
         lines = ([r.kind, r.what, r.who, r.since.isoformat(), r.href] for r in rows)
         return csv_response("waiting.csv", QUEUE_HEADER, lines)
     context = {
         "rows": rows,
+        "form": form,
         "question": YearlyQuestion.now(),
         "may_keep": may.can_keep_upkeep(request.user),
     }
@@ -63,7 +75,7 @@ def queue(request):
 def _registrations():
     for one in Registration.objects.waiting().for_list()[:SHOWN]:
         yield Waiting(
-            "New group",
+            NEW_GROUP,
             one.name,
             one.person.display_name,
             timezone.localdate(one.sent_at),
@@ -77,15 +89,13 @@ def _requests(user):
         href = reverse("upkeep:membership_decide", args=[one.pk])
         if not may.can_keep_upkeep(user):
             href = reverse("organisations:people", args=[one.organisation_id])
-        yield Waiting(
-            "Asks to speak for it", one.organisation.name, one.user.display_name, one.starts_on, href
-        )
+        yield Waiting(ASKS, one.organisation.name, one.user.display_name, one.starts_on, href)
 
 
 def _proposals():
     for one in ProposedEdit.objects.waiting().for_list()[:SHOWN]:
         since = timezone.localdate(one.created_at)
-        yield Waiting("Proposed change", one.organisation.name, one.who, since, one.get_absolute_url())
+        yield Waiting(CHANGE, one.organisation.name, one.who, since, one.get_absolute_url())
 
 
 def _leaderless():
@@ -121,10 +131,8 @@ def _narrowed(found, said: dict):
         found = found.filter(name__icontains=said["q"])
     if said.get("confirmed"):
         found = found.filter(confirmed_on__isnull=said["confirmed"] == "never")
-    if said.get("reach") == "somebody":
-        found = operations.reachable(found)
-    if said.get("reach") == "nobody":
-        found = found.exclude(pk__in=operations.reachable(found).values("pk"))
+    if said.get("reach"):
+        found = operations.reachable(found, is_so=said["reach"] == "somebody")
     return found
 
 

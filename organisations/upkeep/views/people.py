@@ -13,7 +13,9 @@ from organisations.models import Membership, Organisation
 from organisations.operations import confirm_membership
 from organisations.permissions import can_decide_membership, can_end_membership
 from vcse_portal.accounts.access import require
+from vcse_portal.mail.limits import HOUR, is_over_limit
 from vcse_portal.mail.linked import from_link
+from vcse_portal.ui.errors import error_page
 from vcse_portal.ui.forms import sent
 
 from .. import operations
@@ -35,6 +37,8 @@ def member_invite(request, pk):
     form.cancel_href = reverse("organisations:people", args=[pk])
     if request.method == "POST" and form.is_valid():
         is_officer = may.can_keep_upkeep(request.user)
+        if is_over_limit(request, "member_invite", form.cleaned_data["email"]):
+            return error_page(request, 429, retry_after=HOUR)
         invite = operations.name_member if is_officer else operations.invite_member
         if done := form.perform(invite, pk, by=request.user, **form.cleaned_data):
             messages.success(request, _said(done, organisation))
