@@ -15,6 +15,7 @@ from . import (
     borough,
     commissioning,
     conversations,
+    duplicates,
     estate,
     events,
     forums,
@@ -64,5 +65,7 @@ def load(
     events.hold(everyone, now)
     say("forums and their meetings")
     forums.meet(rng, everyone, now)
+    say("one organisation that is there twice")
+    duplicates.record(everyone)
     say("readers of the circular")
     commissioning.subscribe_readers(now)
