@@ -5,11 +5,11 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r /tmp/requirements.lock
 
 FROM python:3.11-slim-bookworm
-# What WeasyPrint draws with, a font as wide as Arial, and letters for the borough's languages. The distribution's security updates decide the versions.
+# What WeasyPrint draws with, a font as wide as Arial, letters for the borough's languages, and pg_dump. The distribution's security updates decide the versions.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        fonts-liberation fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        fonts-liberation fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin portal \
     && install --directory --owner=portal --group=portal /var/lib/portal/media

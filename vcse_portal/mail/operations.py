@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .models import Delivery, Message, State
+from .models.outbox import OPEN
 from .wake import wake
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,11 @@ def mark_in_doubt_sent(message_id: int, *, by) -> int:
     )
     _refuse_when_none(changed)
     return changed
+
+
+def doubt_waiting(reason: str) -> int:
+    """Hold all that waits as in doubt, as after a restore: it may have left since. Return how many mails."""
+    return Delivery.objects.filter(state__in=OPEN).update(state=State.IN_DOUBT, reply=reason[:300])
 
 
 def _refuse_when_none(changed: int) -> None:
