@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,13 +59,17 @@ def link_in(message) -> str:
 def test_invite_member_looks_the_same_with_and_without_an_account(sign_in, thing, lead):
     make_user(email="known@example.org")
     client, address = sign_in(lead), reverse("upkeep:member_invite", args=[thing.pk])
-    answers = {}
+    client.get(address)
+    answers, queries = {}, []
     for email in ("known@example.org", "nobody@example.org"):
         said = {"email": email, "role": "representative", "key": str(uuid4())}
-        page = client.post(address, said, follow=True)
+        with CaptureQueriesContext(connection) as captured:
+            page = client.post(address, said, follow=True)
+        queries.append(len(captured))
         answers[email] = (page.status_code, [str(m) for m in page.context["messages"]])
     words = "An invitation is on its way to {}. It is listed below until they answer."
     assert answers == {email: (200, [words.format(email)]) for email in answers}
+    assert queries[0] == queries[1]  # the same work, so the same time
     assert mailed("member_invited") == ["known@example.org", "nobody@example.org"]
     texts = [
         m.text.replace(link_in(m), "") for m in Message.objects.filter(kind="member_invited").order_by("pk")
@@ -322,3 +328,14 @@ def test_membership_pages_by_person(sign_in, thing, lead):
     for who, (user, expected) in people.items():
         client = sign_in(user)
         assert tuple(client.get(pages[n]).status_code for n in ("edit", "end")) == expected, who
+
+
+def test_membership_end_of_a_request_leads_to_where_it_is_decided(sign_in, thing, lead):
+    asked = register.ask_for_membership(thing.pk, by=make_user())
+    address = reverse("upkeep:membership_end", args=[asked.pk])
+    assert sign_in(lead).get(address).url == reverse("upkeep:membership_decide", args=[asked.pk])
+    assert sign_in(asked.user).post(address, day("ends_on", timezone.localdate())).url == reverse(
+        "organisations:mine"
+    )
+    asked.refresh_from_db()
+    assert asked.ends_on is None

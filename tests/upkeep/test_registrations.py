@@ -109,6 +109,12 @@ def test_accept_registration_as_an_organisation_there_is_adds_the_person_only():
     assert known.memberships.get().role == "representative"
 
 
+def test_accept_registration_as_a_closed_organisation_is_refused():
+    closed = make_organisation("Ashfield Choir", status="closed")
+    with pytest.raises(ValidationError, match="has closed"):
+        operations.accept_registration(make_sent().pk, by=make_officer(), existing_id=closed.pk)
+
+
 def test_accept_registration_is_refused_for_a_number_that_is_anothers_and_leaves_nothing():
     make_organisation("Holder", numbers={Identifier.Scheme.CHARITY: "1164883"})
     registration = make_sent(charity_number="1164883")

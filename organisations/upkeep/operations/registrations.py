@@ -126,9 +126,7 @@ def accept_registration(
     registration = _waiting(registration_id)
     with history.deed("registration accepted", by=by):
         organisation = (
-            Organisation.objects.get(pk=existing_id)
-            if existing_id
-            else _organisation_of(registration, by, now)
+            _open_organisation(existing_id) if existing_id else _organisation_of(registration, by, now)
         )
         register.add_membership(
             organisation.pk, registration.person_id, role=role, by=by, starts_on=timezone.localdate(now)
@@ -136,6 +134,13 @@ def accept_registration(
         registration.organisation = organisation
         _decide(registration, Registration.Status.ACCEPTED, "", by, now)
     return registration
+
+
+def _open_organisation(organisation_id: int) -> Organisation:
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
+    if organisation.status not in (Organisation.Status.ACTIVE, Organisation.Status.DORMANT):
+        raise ValidationError(f"{organisation} has closed: open its record again first, or decline.")
+    return organisation
 
 
 def _organisation_of(registration: Registration, by: User, now: datetime) -> Organisation:

@@ -11,6 +11,7 @@ from organisations import operations as register
 from organisations.models import Contact, Membership, Organisation
 from vcse_portal import history
 from vcse_portal.accounts.models import User
+from vcse_portal.borough.working_days import is_working_day
 from vcse_portal.search import registry as search
 from vcse_portal.ui.conflict import check_version
 
@@ -69,7 +70,7 @@ def ask_due_records(now: datetime | None = None) -> int:
     now = now or timezone.now()
     today = timezone.localdate(now)
     day = YearlyQuestion.objects.filter(pk=1, is_on=True, next_run_on__lte=today)
-    if today.weekday() > 4 or not day.update(next_run_on=today + timedelta(days=1)):
+    if not is_working_day(today) or not day.update(next_run_on=today + timedelta(days=1)):
         return 0
     share = YearlyQuestion.objects.values_list("a_day", flat=True).get(pk=1)
     # the longest unasked first; those that were never asked in an order that spreads them over the borough

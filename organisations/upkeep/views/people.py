@@ -143,10 +143,12 @@ def membership_edit(request, pk):
 
 @require_http_methods(FORM)
 def membership_end(request, pk):
-    """Asks before a mandate ends, and who takes over from an only lead. A request is simply taken back."""
+    """Asks before a mandate ends, and who takes over from an only lead."""
     membership = _membership(request, pk)
     require(can_end_membership(request.user, membership))
     is_own = membership.user_id == request.user.pk
+    if not membership.confirmed_at:
+        return redirect("organisations:mine") if is_own else redirect("upkeep:membership_decide", pk)
     others = None
     if operations.is_only_lead(membership):
         found = membership.organisation.memberships.current().exclude(user=membership.user)

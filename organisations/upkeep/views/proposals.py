@@ -151,8 +151,10 @@ def _page(request, thing, form=None, *, status=200):
 @require_POST
 def proposal_withdraw(request, pk):
     thing = _found(request, pk)
-    is_decided = not thing.is_waiting
-    require(is_decided or may.can_withdraw_proposal(request.user, thing))
+    is_theirs = thing.source == ProposedEdit.Source.LEAD
+    require(
+        is_theirs and may.can_propose_facts(request.user, thing.organisation)
+    )  # that it waits, the operation asks
     try:
         operations.withdraw_proposal(pk, by=request.user)
         messages.success(request, _("You have taken your proposal back. The register stays as it is."))

@@ -211,6 +211,8 @@ def registration_sent(request, pk):
     """What happens next."""
     thing = _found(request, pk)
     require(thing.person_id == request.user.pk)
+    if not thing.is_waiting:
+        return redirect(thing)
     return render(request, "upkeep/registration_sent.html", {"registration": thing})
 
 
