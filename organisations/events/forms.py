@@ -232,7 +232,7 @@ class AskForPlaceForm(PortalForm):
     """For a visitor: the address is confirmed before anything is kept for them."""
 
     submit = _("Sign up")
-    asks = {"name": _("Enter your name")}
+    asks = {"name": _("Enter your name"), "email": _("Enter your email address")}
     name = forms.CharField(label=_("Your name"), max_length=100)
     name.widget.attrs["autocomplete"] = "name"
     email = forms.EmailField(
@@ -283,6 +283,7 @@ class AddPersonForm(PortalForm):
 
 class AttendanceForm(PortalForm):
     submit = "Save who came"
+    marks_optional = False
     came = forms.TypedMultipleChoiceField(
         label="Who came?", coerce=int, required=False, widget=Checkboxes(small=True)
     )
@@ -347,16 +348,17 @@ class EventFilterForm(FilterForm):
     )
     theme = forms.MultipleChoiceField(label=_("Theme"), widget=Checkboxes(small=True))
     programme = forms.ChoiceField(label=_("Programme or series"))
-    everyone = forms.BooleanField(label=_("Open to everyone"))
-    drafts = forms.BooleanField(label="Drafts only")
+    open_to = forms.MultipleChoiceField(
+        label=_("Open to"), choices=[("all", _("Everyone"))], widget=Checkboxes(small=True)
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         seen = programmes(Event.objects.visible_to(user))
         self.fields["theme"].choices = codes.names("theme").items()
         self.fields["programme"].choices = [("", _("All")), *((name, name) for name in seen)]
-        if not (user.is_authenticated and user.is_council):
-            del self.fields["drafts"]
+        if user.is_authenticated and user.is_council:
+            self.fields["when"].choices = [*self.fields["when"].choices, ("drafts", "Drafts")]
 
 
 class FiguresForm(FilterForm):

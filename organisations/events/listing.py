@@ -26,7 +26,7 @@ HEADER = [
 def narrow(user, asked: dict, now: datetime | None = None) -> EventQuerySet:
     """What the reader may see of what was asked; coming up, soonest first, unless the past is asked for."""
     rows = Event.objects.visible_to(user)
-    if asked.get("drafts"):
+    if asked.get("when") == "drafts":
         rows = rows.drafts()
     else:
         rows = rows.exclude(published_at=None)
@@ -37,7 +37,7 @@ def narrow(user, asked: dict, now: datetime | None = None) -> EventQuerySet:
         rows = rows.filter(themes__overlap=asked["theme"])
     if asked.get("programme"):
         rows = rows.filter(programme=asked["programme"])
-    if asked.get("everyone"):
+    if asked.get("open_to"):
         rows = rows.filter(is_open_to_all=True)
     if asked.get("q", "").strip():
         rows = rows.filter(pk__in=_found(user, asked["q"]))
@@ -92,7 +92,7 @@ def sentence(count: int, asked: dict) -> str:
         "past": ngettext("%(count)s past event", "%(count)s past events", count),
         "": ngettext("%(count)s event coming up", "%(count)s events coming up", count),
     }
-    parts = [kinds["drafts" if asked.get("drafts") else asked.get("when") or ""] % {"count": f"{count:,}"}]
+    parts = [kinds[asked.get("when") or ""] % {"count": f"{count:,}"}]
     if asked.get("kind"):
         names = dict(Kind.choices)
         parts.append(_("of the kind %(kinds)s") % {"kinds": _either(str(names[k]) for k in asked["kind"])})
@@ -101,7 +101,7 @@ def sentence(count: int, asked: dict) -> str:
         parts.append(_("about %(themes)s") % {"themes": _either(names.get(c, c) for c in asked["theme"])})
     if asked.get("programme"):
         parts.append(_("in “%(programme)s”") % {"programme": asked["programme"]})
-    if asked.get("everyone"):
+    if asked.get("open_to"):
         parts.append(_("open to everyone"))
     if asked.get("q", "").strip():
         parts.append(_("with “%(words)s”") % {"words": asked["q"].strip()})

@@ -63,7 +63,7 @@ def held_in(year: int) -> EventQuerySet:
 
 @dataclass
 class Row:
-    """One event. Money in pounds; `rating` only of five answers or more."""
+    """One event. Money in pounds; `rating` only of five answers or more. `came` is known once attendance is taken."""
 
     event: Event
     had_place: int
@@ -73,13 +73,17 @@ class Row:
     average: float | None
 
     @property
+    def is_known(self) -> bool:
+        return self.event.is_held
+
+    @property
     def share(self) -> int | None:
         """Per cent of those with a place who came."""
-        return round(100 * self.came / self.had_place) if self.had_place else None
+        return percent(self.came, self.had_place) if self.is_known else None
 
     @property
     def cost_a_head(self) -> Decimal | None:
-        return a_head(self.event.cost, self.came)
+        return a_head(self.event.cost, self.came) if self.is_known else None
 
     @property
     def answers_words(self) -> str:
@@ -92,6 +96,10 @@ class Row:
 
 def a_head(cost: Decimal | None, people: int) -> Decimal | None:
     return (cost / people).quantize(PENNY, ROUND_HALF_UP) if cost is not None and people else None
+
+
+def percent(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None
 
 
 def few(count: int) -> str:
@@ -126,32 +134,33 @@ def csv_rows(found: list[Row]):
         e = row.event
         yield [
             e.title, e.get_kind_display(), e.programme, timezone.localdate(e.starts_at), e.places, row.had_place,
-            row.came, row.share, row.organisations, e.cost, row.cost_a_head, row.answers_words, row.rating,
+            row.came if row.is_known else "", row.share, row.organisations if row.is_known else "", e.cost, row.cost_a_head, row.answers_words, row.rating,
         ]  # fmt: skip
 
 
 @dataclass
 class Totals:
     events: int
+    unknown: int  # events nobody has taken the attendance of
     came: int
-    had_place: int
     cost: Decimal | None
     cost_a_head: Decimal | None
     share: int | None
 
 
 def totals(found: list[Row]) -> Totals:
-    """A head, only of events whose cost is known: others would make it look cheap."""
-    priced = [row for row in found if row.event.cost is not None]
+    """Only of events whose attendance was taken; a head, of those whose cost is known: others would make it look cheap."""
+    known = [row for row in found if row.is_known]
+    priced = [row for row in known if row.event.cost is not None]
     cost = sum((row.event.cost for row in priced), Decimal(0)) if priced else None
-    came, had_place = sum(row.came for row in found), sum(row.had_place for row in found)
+    came = sum(row.came for row in known)
     return Totals(
         events=len(found),
+        unknown=len(found) - len(known),
         came=came,
-        had_place=had_place,
         cost=cost,
         cost_a_head=a_head(cost, sum(row.came for row in priced)),
-        share=round(100 * came / had_place) if had_place else None,
+        share=percent(came, sum(row.had_place for row in known)),
     )
 
 

@@ -72,8 +72,9 @@ def test_cost_a_head_rounds_half_up_and_is_silent_when_nobody_came():
 
 def test_totals_take_only_events_with_a_cost_for_a_head():
     hold(make_past_event(cost=Decimal(90)), came=3), hold(make_past_event(), came=7, stayed=10)
+    make_place(make_past_event(cost=Decimal(500)))  # nobody has said who came
     totals = reports.totals(reports.rows(Event.objects.all()))
-    assert (totals.events, totals.came, totals.share) == (2, 10, 50)
+    assert (totals.events, totals.unknown, totals.came, totals.share) == (3, 1, 10, 50)
     assert (totals.cost, totals.cost_a_head) == (Decimal(90), Decimal(30))
 
 

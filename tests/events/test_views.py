@@ -74,7 +74,7 @@ def test_events_lists_what_is_coming_up_and_no_drafts(client):
         ("kind=launch", ["A launch"]),
         ("theme=health", ["About health"]),
         ("programme=Leaders+programme", ["Leaders 1"]),
-        ("everyone=on", ["About health", "Leaders 1"]),
+        ("open_to=all", ["About health", "Leaders 1"]),
         ("q=launhc", ["A launch"]),
         ("q=leaders", ["Leaders 1"]),
     ],
@@ -96,9 +96,9 @@ def test_events_with_nothing_says_what_would_be_there(client):
 
 def test_events_shows_drafts_to_council_people_only(client, sign_in):
     make_draft(title="Secret draft")
-    assert "Secret draft" not in page(client, LIST + "?drafts=on")
-    assert "Secret draft" not in page(sign_in(make_user()), LIST + "?drafts=on")
-    assert "Secret draft" in page(sign_in(make_councillor()), LIST + "?drafts=on")
+    assert "Secret draft" not in page(client, LIST + "?when=drafts")
+    assert "Secret draft" not in page(sign_in(make_user()), LIST + "?when=drafts")
+    assert "Secret draft" in page(sign_in(make_councillor()), LIST + "?when=drafts")
 
 
 def test_events_shows_ones_own_places_first(sign_in):

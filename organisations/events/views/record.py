@@ -33,7 +33,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "event": thing,
         "about": about_of(thing, user),
-        "themes": [codes.names("theme").get(code, code) for code in thing.themes],
+        "themes": _themes(thing),
         "places_words": places_words(thing, now),
         "is_over": thing.is_over(now),
         "opens_later": thing.opens_later(now),
@@ -52,6 +52,10 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "came": thing.sign_ups.came().count() if is_council and thing.is_held else None,
     }
     return render(request, "events/event.html", context)
+
+
+def _themes(thing: Event) -> list[str]:
+    return [codes.names("theme").get(code, code) for code in thing.themes]
 
 
 def _own(user, thing: Event) -> SignUp | None:
@@ -113,7 +117,8 @@ def event_publish(request, pk):
     if is_sent and form.perform(operations.publish_event, pk, by=request.user):
         messages.success(request, "Event published. Everyone can read of it now.")
         return redirect(thing)
-    return render(request, "events/event_publish.html", {"form": form, "event": thing})
+    context = {"form": form, "event": thing, "themes": _themes(thing)}
+    return render(request, "events/event_publish.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
