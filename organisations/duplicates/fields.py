@@ -82,9 +82,14 @@ class Comparison:
         return words(together, self.group)
 
     @property
+    def is_one_sided(self) -> bool:
+        """Whether only one of the two says anything."""
+        return is_empty(self.winner, self.group) or is_empty(self.loser, self.group)
+
+    @property
     def proposed(self) -> str:
         """Lists are united; the winner's fact stands, unless it has none."""
-        if self.group.is_list:
+        if self.group.is_list and not self.is_one_sided:
             return BOTH
         return LOSER if is_empty(self.winner, self.group) else WINNER
 

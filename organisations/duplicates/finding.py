@@ -74,7 +74,9 @@ def _records(found: dict[int, list[tuple[float, str]]], user) -> list[Likely]:
     seen = Organisation.objects.visible_to(user).exclude(status=Organisation.Status.MERGED)
     records = seen.select_related("ward").in_bulk(order)
     return [
-        Likely(records[pk], max(found[pk])[0], tuple(words for _score, words in sorted(found[pk], reverse=True)))
+        Likely(
+            records[pk], max(found[pk])[0], tuple(words for _score, words in sorted(found[pk], reverse=True))
+        )
         for pk in order
         if pk in records
     ][:AT_MOST]
@@ -84,7 +86,9 @@ def _holders(numbers: Iterable) -> dict[int, str]:
     """Who holds one of the numbers: {organisation: reason}. A bare text is tried under every scheme."""
     pairs = set()
     for given in numbers:
-        schemes, text = (Identifier.Scheme.values, given) if isinstance(given, str) else ([given[0]], given[1])
+        schemes, text = (
+            (Identifier.Scheme.values, given) if isinstance(given, str) else ([given[0]], given[1])
+        )
         for scheme in schemes:
             try:
                 pairs.add((scheme, normalise(scheme, text.replace("\x00", ""))))

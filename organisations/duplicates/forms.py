@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django import forms
 
-from vcse_portal.ui.forms import FilterForm, Label, PortalForm, Radios
+from vcse_portal.ui.forms import Fieldset, FilterForm, Label, PortalForm, Radios
 
 from .fields import BOTH, LOSER, WINNER, Comparison
 from .models import Pair
@@ -58,11 +58,16 @@ class CompareForm(VersionsForm):
                 (WINNER, Label(one.winner_words, f"As {one.winner} has it")),
                 (LOSER, Label(one.loser_words, f"As {one.loser} has it")),
             ]
-            if one.group.is_list:
+            if one.proposed == BOTH:
                 choices.insert(0, (BOTH, Label(one.both_words, "Both together")))
             self.fields[one.group.code] = forms.ChoiceField(
                 label=one.label, choices=choices, initial=one.proposed, widget=Radios(small=True)
             )
+        self.groups = [
+            Fieldset(title, *(one.group.code for one in comparisons if one.is_one_sided is is_one_sided))
+            for title, is_one_sided in (("Where they differ", False), ("What only one of them says", True))
+            if any(one.is_one_sided is is_one_sided for one in comparisons)
+        ]
 
     def choices(self) -> dict[str, str]:
         return {name: value for name, value in self.cleaned_data.items() if not name.endswith("_version")}

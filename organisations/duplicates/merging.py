@@ -65,7 +65,11 @@ for end in ("from_organisation", "to_organisation"):
         refuses=branch,
         because=A_BRANCH,
     )
-moves("organisations.Organisation.merged_into", "record merged into it earlier", "records merged into it earlier")
+moves(
+    "organisations.Organisation.merged_into",
+    "record merged into it earlier",
+    "records merged into it earlier",
+)
 
 stays("duplicates.Pair.first", "likely pair")
 stays("duplicates.Pair.second", "likely pair")

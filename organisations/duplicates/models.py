@@ -66,6 +66,12 @@ class Pair(models.Model):
     def reason_words(self) -> list[str]:
         return [self.Reason(code).label for code in self.reasons]
 
+    @property
+    def words(self) -> str:
+        """The reasons as one sentence."""
+        first, *rest = self.reason_words
+        return ", ".join([first, *(words[:1].lower() + words[1:] for words in rest)])
+
 
 class DistinctionQuerySet(OfficersQuerySet):
     def standing(self):
@@ -154,9 +160,7 @@ class Merge(models.Model):
             models.UniqueConstraint(
                 fields=["loser"], condition=models.Q(undone_at=None), name="merged_once_at_a_time"
             ),
-            models.CheckConstraint(
-                name="merge_of_two", condition=~models.Q(winner=models.F("loser"))
-            ),
+            models.CheckConstraint(name="merge_of_two", condition=~models.Q(winner=models.F("loser"))),
             models.CheckConstraint(
                 name="undone_after_done",
                 condition=models.Q(undone_at=None) | models.Q(undone_at__gte=models.F("done_at")),

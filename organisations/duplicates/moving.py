@@ -19,7 +19,9 @@ def refusals(loser: int, winner: int) -> list[str]:
     """Sentences of the relations that forbid this merge."""
     asked = [r for r in declared.values() if r.refuses]
     return list(
-        dict.fromkeys(r.because for r in asked if r.model._base_manager.filter(r.refuses(loser, winner)).exists())
+        dict.fromkeys(
+            r.because for r in asked if r.model._base_manager.filter(r.refuses(loser, winner)).exists()
+        )
     )
 
 
@@ -86,7 +88,9 @@ def _step(relation: Relation, ids: list[int], was: dict, now: dict) -> dict:
     return {"relation": relation.name, "ids": ids, "was": jsonable(was), "now": jsonable(now)}
 
 
-def write(model: type[models.Model], ids: Iterable[int], values: dict, *, only: dict | None = None) -> set[int]:
+def write(
+    model: type[models.Model], ids: Iterable[int], values: dict, *, only: dict | None = None
+) -> set[int]:
     """Set fields of these rows; returns the ids of those that a constraint forbids.
 
     `only` those that still have these values. One statement where none is forbidden; else halves.
@@ -106,7 +110,8 @@ def write(model: type[models.Model], ids: Iterable[int], values: dict, *, only: 
 
 def _counts_saves(model: type[models.Model]) -> bool:
     return any(
-        f.name == "version" and isinstance(f, models.PositiveIntegerField) for f in model._meta.concrete_fields
+        f.name == "version" and isinstance(f, models.PositiveIntegerField)
+        for f in model._meta.concrete_fields
     )
 
 

@@ -144,7 +144,10 @@ def _before(record: Organisation, changes: dict[str, list]) -> dict:
 
 
 WHY = {
-    "changed": ("was changed since, so it was left as it is", "were changed since, so they were left as they are"),
+    "changed": (
+        "was changed since, so it was left as it is",
+        "were changed since, so they were left as they are",
+    ),
     "gone": ("is no longer there", "are no longer there"),
     "taken": ("stays with {}, for there is one like it", "stay with {}, for there are others like them"),
 }

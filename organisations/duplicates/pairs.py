@@ -1,3 +1,4 @@
+# ruff: noqa: S608  every part of these statements is a constant of ours
 """Looking through the whole register for records that may be one organisation: the nightly list.
 
 Only records that share something are compared: a number, a postcode, a name, a website or an email address. Groups

@@ -34,7 +34,9 @@ def officer():
 def two(officer):
     one, other = make_organisation("Weavers Lunch Club"), make_organisation("Weavers Luncheon Club")
     for number in range(30):
-        register.save_contact(other.pk, channel="email", value=f"{number}@b.example", consent="no", by=officer)
+        register.save_contact(
+            other.pk, channel="email", value=f"{number}@b.example", consent="no", by=officer
+        )
     return [Organisation.objects.get(pk=record.pk) for record in (one, other)]
 
 
@@ -108,7 +110,9 @@ def test_f11_edit_and_merge_at_once_lose_nothing(edited, two, officer):
     record, versions = two[edited], (one.version, other.version)
     results = at_once(
         lambda: merge_organisations(one.pk, other.pk, versions=versions, by=officer),
-        lambda: register.edit_organisation(record.pk, version=record.version, summary="Hot lunches.", by=officer),
+        lambda: register.edit_organisation(
+            record.pk, version=record.version, summary="Hot lunches.", by=officer
+        ),
     )
     failed = [result for result in results if isinstance(result, ValidationError)]
     assert len(failed) == 1
@@ -158,7 +162,8 @@ def killed(tmp_path, deed, first, second=0, *, guarded="yes") -> None:
     worker = subprocess.Popen([sys.executable, "-c", WORKER, *given], cwd=ROOT, env=os.environ | settings)
     end = time.monotonic() + 60
     while not file.exists():
-        assert worker.poll() is None and time.monotonic() < end, "it never came so far"
+        assert worker.poll() is None, "it ended before it came so far"
+        assert time.monotonic() < end, "it never came so far"
         time.sleep(0.05)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
@@ -204,7 +209,9 @@ def test_merge_waits_for_a_row_that_is_being_added(two, officer):
 
     def adding():
         with transaction.atomic():
-            register.save_contact(two[1].pk, channel="email", value="late@b.example", consent="no", by=officer)
+            register.save_contact(
+                two[1].pk, channel="email", value="late@b.example", consent="no", by=officer
+            )
             saved.set()
             may_end.wait(10)
         connections.close_all()

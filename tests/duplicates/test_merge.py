@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from organisations import operations as register
 from organisations.duplicates.models import Distinction, Merge, Pair
-from organisations.duplicates.operations import keep_apart, merge_organisations, undo_merge, withdraw_distinction
+from organisations.duplicates.operations import (
+    keep_apart,
+    merge_organisations,
+    undo_merge,
+    withdraw_distinction,
+)
 from organisations.models import Contact, Identifier, Link, Membership, Organisation
 from tests.compact.factories import make_adopted, make_document, make_signature
 from tests.factories import make_officer, make_theme, make_user
@@ -36,7 +41,10 @@ def winner():
 @pytest.fixture
 def loser():
     return make_organisation(
-        "Weavers Luncheon Club", summary="Lunch.", website="https://weavers.example", numbers={"GB-CHC": "1123456"}
+        "Weavers Luncheon Club",
+        summary="Lunch.",
+        website="https://weavers.example",
+        numbers={"GB-CHC": "1123456"},
     )
 
 
@@ -58,8 +66,17 @@ def found(words):
 def test_merge_leaves_one_record_and_a_way_on_from_the_other(winner, loser, officer):
     merge = merge_organisations(winner.pk, loser.pk, by=officer)
     gone = now(loser)
-    assert (gone.status, gone.merged_into, gone.status_reason) == ("merged", winner, "Merged into Weavers Lunch Club")
-    assert (merge.winner, merge.loser, merge.loser_name, merge.done_by) == (winner, loser, loser.name, officer)
+    assert (gone.status, gone.merged_into, gone.status_reason) == (
+        "merged",
+        winner,
+        "Merged into Weavers Lunch Club",
+    )
+    assert (merge.winner, merge.loser, merge.loser_name, merge.done_by) == (
+        winner,
+        loser,
+        loser.name,
+        officer,
+    )
 
 
 def test_merge_keeps_the_winners_facts_and_fills_what_it_has_not(winner, loser, officer):
@@ -74,7 +91,12 @@ def test_merge_takes_the_losers_fact_where_it_was_chosen(winner, loser, officer)
         winner.pk, loser.pk, choices={"name": "loser", "summary": "loser", "website": "winner"}, by=officer
     )
     kept = now(winner)
-    assert (kept.name, kept.name_sort, kept.summary, kept.website) == (loser.name, "weavers luncheon club", "Lunch.", "")
+    assert (kept.name, kept.name_sort, kept.summary, kept.website) == (
+        loser.name,
+        "weavers luncheon club",
+        "Lunch.",
+        "",
+    )
     assert merge.fields == {
         "name": ["Weavers Lunch Club", "Weavers Luncheon Club"],
         "summary": ["Lunches on Tuesdays.", "Lunch."],
@@ -164,7 +186,9 @@ def test_merge_ends_a_tie_both_have_and_leaves_one_between_them(winner, loser, o
     assert merge.stayed == {"organisations.Link.from_organisation": 1}
 
 
-def test_merge_lets_search_forget_the_loser_and_find_the_winner_by_its_name_and_number(winner, loser, officer):
+def test_merge_lets_search_forget_the_loser_and_find_the_winner_by_its_name_and_number(
+    winner, loser, officer
+):
     assert found("luncheon") == [loser.pk]
     merge_organisations(winner.pk, loser.pk, by=officer)
     assert found("luncheon") == [winner.pk]
@@ -333,7 +357,10 @@ def test_undo_merge_is_in_the_history_and_mailed_to_the_leads_of_both(winner, lo
     undo_merge(merge.pk, by=officer)
     assert [timeline(winner)[0].what, timeline(loser)[0].what] == ["Merge undone", "Merge undone"]
     message = Message.objects.get(kind="merge_undone")
-    assert sorted(message.deliveries.values_list("email", flat=True)) == ["one@example.org", "two@example.org"]
+    assert sorted(message.deliveries.values_list("email", flat=True)) == [
+        "one@example.org",
+        "two@example.org",
+    ]
 
 
 def test_undo_merge_refuses_a_second_time(winner, loser, officer):
@@ -387,7 +414,12 @@ def test_two_merges_into_one_are_undone_in_any_order(winner, loser, officer):
 def test_keep_apart_takes_the_pair_off_the_list_and_says_who(winner, loser, officer):
     Pair.objects.create(first=winner, second=loser, reasons=["same_name"], score=0.9)
     said = keep_apart(loser.pk, winner.pk, reason="One meets in Hale.", by=officer)
-    assert (said.first, said.second, said.decided_by, said.reason) == (winner, loser, officer, "One meets in Hale.")
+    assert (said.first, said.second, said.decided_by, said.reason) == (
+        winner,
+        loser,
+        officer,
+        "One meets in Hale.",
+    )
     assert Pair.objects.count() == 0
     assert keep_apart(winner.pk, loser.pk, by=officer) == said
     assert timeline(said)[0].what == "Kept apart"

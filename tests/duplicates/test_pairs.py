@@ -116,7 +116,10 @@ def test_pairs_tied_to_each_other_are_two():
 
 
 def test_pairs_are_forgotten_when_they_are_alike_no_more_and_kept_as_they_were_otherwise():
-    one, _two = make_organisation("Weavers Lunch Club", **HERE), make_organisation("Weavers Lunch Club", **HERE)
+    one, _two = (
+        make_organisation("Weavers Lunch Club", **HERE),
+        make_organisation("Weavers Lunch Club", **HERE),
+    )
     assert len(pairs()) == 1
     row = Pair.objects.values().get()
     find_pairs()

@@ -15,7 +15,11 @@ def test_nothing_is_declared_that_is_not_there():
 def test_relations_of_all_sorts_are_seen():
     """The control: a key, a many-to-many's through model and a generic relation would each be missed otherwise."""
     seen = relations.of_the_project()
-    assert {"organisations.Contact.organisation", "discussion.Comment.party", "discussion.Comment.about"} <= seen.keys()
+    assert {
+        "organisations.Contact.organisation",
+        "discussion.Comment.party",
+        "discussion.Comment.about",
+    } <= seen.keys()
     assert not any(name.partition(".")[2].split(".")[0].endswith("Event") and "pgh" in name for name in seen)
 
 

@@ -18,4 +18,3 @@ def likely_records(found=()):
 def merge_link(context, organisation):
     """On an organisation's page, for those who keep the register."""
     return {"organisation": organisation, "may_merge": can_merge_organisations(context["request"].user)}
-

@@ -16,7 +16,14 @@ from ..models import Distinction, Merge, Pair
 from ..permissions import can_merge_organisations
 from ..warning import likely_of
 
-PAIRS_HEADER = ("First record", "Its number here", "Second record", "Its number here", "Reasons", "Likelihood")
+PAIRS_HEADER = (
+    "First record",
+    "Its number here",
+    "Second record",
+    "Its number here",
+    "Reasons",
+    "Likelihood",
+)
 MERGES_HEADER = ("Record that stayed", "Record merged into it", "Merged on", "By", "Undone on")
 
 

@@ -4,7 +4,9 @@ from organisations.duplicates.pairs import find_pairs
 
 
 class Command(BaseCommand):
-    help = "Look through the register for records that may be the same organisation. Runs each night by itself."
+    help = (
+        "Look through the register for records that may be the same organisation. Runs each night by itself."
+    )
 
     def handle(self, **options):
         number = find_pairs()
