@@ -1,10 +1,18 @@
 """What the page of an organisation shows, and to whom."""
 
+from datetime import date
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from vcse_portal.accounts.models import Role, User
 from vcse_portal.borough import codes
 from vcse_portal.history.timeline import timeline
+from vcse_portal.prepared import Prepared
 
 from .identifiers import register_page
-from .models import Organisation
+from .models import Contact, Identifier, Membership, Organisation
 from .permissions import (
     can_add_organisation,
     can_ask_for_membership,
@@ -31,19 +39,43 @@ LISTS = {
     "support_wanted": "support",
 }
 
+COUNCIL = User(roles=[Role.PARTNERSHIPS])  # stands for all who see every record: for them SQL is written once
+any_record = Prepared(
+    lambda pk: Organisation.objects.visible_to(COUNCIL).filter(pk=pk).select_related("ward"), int
+)
+numbers_of = Prepared(lambda pk: Identifier.objects.filter(organisation=pk), int)
+contacts_of = Prepared(lambda pk: Contact.objects.filter(organisation=pk), int)
+everyone_of = Prepared(
+    lambda pk, day: (
+        Membership.objects.filter(organisation=pk).visible_to(COUNCIL).current(day).select_related("user")
+    ),
+    int,
+    date,
+)
+
+
+def record(pk: int, user) -> Organisation:
+    """The organisation with its ward, as far as the reader may know of it; else Http404."""
+    if not (user.is_authenticated and user.is_council):
+        return get_object_or_404(Organisation.objects.visible_to(user).select_related("ward"), pk=pk)
+    if found := any_record(pk):
+        return found[0]
+    raise Http404
+
 
 def context(organisation: Organisation, user) -> dict:
     """Everything the template shows; nine statements with signing in, whatever there is."""
     is_council, may_edit = can_see_officer_facts(user), can_edit_organisation(user, organisation)
+    contacts = contacts_of(organisation.pk)
     return {
         "organisation": organisation,
         **{field: named(organisation, field) for field in LISTS},
         "kinds": [_label(flag) for flag in FLAGS if getattr(organisation, flag)],
-        "numbers": [(i, register_page(i)) for i in organisation.identifiers.all()],
-        "contacts": [c for c in organisation.contacts.all() if c.is_public],
-        "all_contacts": organisation.contacts.all(),
+        "numbers": [(i, register_page(i)) for i in numbers_of(organisation.pk)],
+        "contacts": [c for c in contacts if c.is_public],
+        "all_contacts": contacts,
         "ties": grouped(ties_of(organisation, user, current=True), at_most=SHOWN),
-        "people": organisation.memberships.visible_to(user).current().select_related("user"),
+        "people": people(organisation, user),
         "may_see_officer_facts": is_council,
         "may_see_own_facts": may_edit or can_see_own_facts(user, organisation),
         "may_edit": may_edit,  # and its contacts and ties: the same people
@@ -53,6 +85,16 @@ def context(organisation: Organisation, user) -> dict:
         "asked_on": _asked_on(user, organisation),
         "entries": timeline(organisation) if is_council else [],
     }
+
+
+def people(organisation: Organisation, user) -> list[Membership]:
+    """Who speaks for it today, as far as the reader may know."""
+    if not (user.is_authenticated and user.is_council):
+        return list(organisation.memberships.visible_to(user).current().select_related("user"))
+    found = everyone_of(organisation.pk, timezone.localdate())
+    for membership in found:
+        membership.organisation = organisation
+    return found
 
 
 def named(organisation: Organisation, field: str) -> list[str]:

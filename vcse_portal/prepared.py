@@ -13,6 +13,7 @@ from functools import cached_property
 from django.db import connections
 from django.db.models import QuerySet
 
+MOST = 2**63  # what PostgreSQL holds
 MARKS = {int: lambda n: 2**62 + n, dt.date: lambda n: dt.date(9999, 12, 31) - dt.timedelta(days=n)}
 
 
@@ -30,6 +31,8 @@ class Prepared:
     def __call__(self, *values) -> list:
         if tuple(map(type, values)) != self.kinds:
             raise TypeError(f"Asked with {values}, which are not {self.kinds}.")
+        if any(type(value) is int and not -MOST <= value < MOST for value in values):
+            return []  # no row has such a number
         queryset, compiler, sql, places = self._written
         params = tuple([values[known] if known is not None else fixed for known, fixed in places])
         asked, ready = queryset.all(), copy(compiler)

@@ -20,7 +20,7 @@ from .found import visible
 @require_safe
 def organisation(request, pk):
     """The record as the reader may see it; the address of a merged one leads to what took its place."""
-    thing = visible(request, pk)
+    thing = page.record(pk, request.user)
     if thing.merged_into_id:
         return redirect("organisations:organisation", thing.merged_into_id)  # not for ever: it can be undone
     return render(request, "organisations/organisation.html", page.context(thing, request.user))

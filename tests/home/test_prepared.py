@@ -32,6 +32,7 @@ def test_prepared_gives_models_with_what_they_are_joined_with(django_assert_num_
             ]
         assert found == [thing]
     assert asked(0) == []
+    assert asked(10**30) == asked(2**63) == asked(-(10**30)) == []
 
 
 def test_prepared_asks_what_django_would_ask():
