@@ -1,11 +1,11 @@
 """The frame of a page: its title, where it lies, its head, its columns, what is wrong with its form."""
 
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ..drawn import drawn
 from . import register
 
 
@@ -23,11 +23,18 @@ def side_column(content) -> SafeString | str:
     return format_html('<aside class="app-side" aria-label="{}">{}</aside>', _("Related"), content)
 
 
-@register.inclusion_tag("ui/breadcrumbs.html")
-def breadcrumbs(*parts):
+@register.simple_tag
+def breadcrumbs(*parts) -> SafeString:
     """Where the page lies: label, address, label, address, …, and last the page's own name without address."""
     labels, hrefs = parts[::2], parts[1::2]
-    return {"crumbs": list(zip(labels, [*hrefs, ""][: len(labels)], strict=True))}
+    pairs = zip(labels, [*hrefs, ""][: len(labels)], strict=True)
+    crumbs = [(_words(label), _words(href)) for label, href in pairs]
+    return drawn("ui/breadcrumbs.html", crumbs=crumbs)
+
+
+def _words(value) -> str:
+    """A thing by its name, nothing by nothing: a part that is kept is drawn from plain words."""
+    return value if type(value) in (str, SafeString) else str(value or "")
 
 
 @register.simple_block_tag(takes_context=True)
@@ -35,18 +42,16 @@ def page_header(
     context, content, caption: str = "", state: str = "", colour: str = "", title: str = ""
 ) -> SafeString:
     """The h1 with its caption and state, and at its right the one next deed."""
-    return SafeString(
-        render_to_string(
-            "ui/page_header.html",
-            {
-                "title": title or context.get("page_title", ""),
-                "caption": caption,
-                "state": state,
-                "colour": colour,
-                "content": SafeString(content.strip()),
-            },
-        )
+    head = drawn(
+        "ui/page_header.html",
+        title=_words(title or context.get("page_title", "")),
+        caption=_words(caption),
+        state=_words(state),
+        colour=_words(colour),
     )
+    deeds = content.strip()  # may hold a form with the reader's own token: not in what is kept
+    deeds = format_html('<div class="app-page-header__deeds">{}</div>', SafeString(deeds)) if deeds else ""
+    return format_html('<div class="app-page-header">\n{}\n{}\n</div>', head, deeds)
 
 
 @register.inclusion_tag("govuk/_error_summary.html")
