@@ -4,6 +4,7 @@ EXAMPLES=2500 asks as many of each address.
 """
 
 import os
+from time import process_time
 
 import pytest
 import schemathesis
@@ -47,4 +48,6 @@ schema.app = application
 )
 def test_every_address_answers_as_described(case, register):
     """Methods no page of the portal takes are refused before it is known whose address it is, "Allow" for all."""
-    assert case.call_and_validate(excluded_checks=[allow_header_conformance]).elapsed < 2
+    before = process_time()
+    case.call_and_validate(excluded_checks=[allow_header_conformance])
+    assert process_time() - before < 2
