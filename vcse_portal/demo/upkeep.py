@@ -38,8 +38,8 @@ def keep(people: dict[str, User], now: datetime) -> None:
 
 
 def _reached_and_confirmed(officer: User, now: datetime) -> None:
-    """Every twentieth organisation has an address; most of those answered, some more than a year ago."""
-    chosen = Organisation.objects.filter(contacts=None, confirmed_on=None).order_by("pk")[::20]
+    """Every fiftieth organisation has an address; most of those answered, some more than a year ago."""
+    chosen = Organisation.objects.filter(contacts=None, confirmed_on=None).order_by("pk")[::50]
     for number, organisation in enumerate(chosen):
         register.save_contact(
             organisation.pk,
@@ -49,7 +49,7 @@ def _reached_and_confirmed(officer: User, now: datetime) -> None:
             consent=("yes", "no", "unknown")[number % 3],
         )
         if number % 4:
-            operations.confirm_record(organisation.pk, by=officer, now=now - timedelta(days=number * 17))
+            operations.confirm_record(organisation.pk, by=officer, now=now - timedelta(days=number * 47))
 
 
 def _registered(each: dict, officer: User, now: datetime) -> User:
