@@ -17,6 +17,7 @@ WITHOUT_HISTORY = {
     "mail.DigestSchedule",
     "mail.Suppression",  # hashed addresses: the row is the record
     "imports.ImportRow",
+    "duplicates.Pair",
     "events.Feedback",  # answers nobody may trace: the history would name who was signed in
 }
 
