@@ -16,7 +16,7 @@ from .models import Attendance, Item, Meeting, Side, Term
 
 MOST = 20
 REPLY_DAYS = 21  # before a meeting, people are asked whether they come
-MINUTES_DAYS = 14  # after it, its minutes are expected
+RECORD_DAYS, MINUTES_DAYS = 3, 14  # after it, its attendance and its minutes are expected
 
 
 def _my_terms(user, today: date):
@@ -112,7 +112,8 @@ def minutes_to_publish(user, today: date) -> Iterator[digest.Due]:
         yield digest.Due(
             what=str(meeting),
             url=meeting.get_absolute_url(),
-            due_on=timezone.localdate(meeting.starts_at) + timedelta(days=MINUTES_DAYS),
+            due_on=timezone.localdate(meeting.starts_at)
+            + timedelta(days=MINUTES_DAYS if held else RECORD_DAYS),
             verb=_("Publish minutes") if held else _("Record attendance"),
             group=_("Forums"),
         )

@@ -67,6 +67,8 @@ def contents_of(meeting: Meeting, user) -> dict:
         "reads_minutes": reads_minutes,
         "with_names": with_names,
         "agreed": _agreed(meeting),
+        "waits_for": _waits_for(meeting),
+        "is_member": standing.is_member,
         "sides": may.sides_to_agree(user, meeting),
         "may_propose": may.can_propose_item(user, meeting),
         "may_attach": may.can_attach_paper(user, meeting),
@@ -120,6 +122,13 @@ def _agreed(meeting: Meeting) -> list[tuple[str, object, object]]:
     """(side, who agreed, when) of each side that has agreed."""
     found = [(Side(s).label, meeting.agreed_by(s), meeting.agreed_at(s)) for s in Side.values]
     return [one for one in found if one[2]]
+
+
+def _waits_for(meeting: Meeting) -> list:
+    """Sides whose chair has not agreed yet, once nothing can be proposed any more."""
+    if meeting.status != Meeting.Status.OPEN or meeting.takes_items():
+        return []
+    return [Side(s).label for s in Side.values if not meeting.agreed_at(s)]
 
 
 def _people(meeting: Meeting, user) -> dict:

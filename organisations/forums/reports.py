@@ -51,6 +51,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
+    code: str
     title: str
     lines: list[Line]
     note: str = ""
@@ -83,20 +84,19 @@ def representation(forum: Forum, user) -> Representation:
     several = _("A group may have several themes, so the shares add up to more than 100%.")
     equalities = {True: _("Equalities-led"), False: _("Not equalities-led, or not known")}
 
-    def table(title, labels, seats_of, groups, note=""):
-        return Table(title, _lines(labels, Counter(seats_of), groups, bases), note)
+    def table(code, title, labels, seats_of, groups, note=""):
+        return Table(code, title, _lines(labels, Counter(seats_of), groups, bases), note)
 
+    homes = (o.ward.code if o.ward_id else None for o in counted)
+    themes = (code for o in counted for code in o.themes)
     tables = [
-        table(_("Income"), _bands(), (o.band for o in counted), bands),
+        table("income", _("Income"), _bands(), (o.band for o in counted), bands),
+        table("theme", _("Theme"), codes.names("theme"), themes, _themes(register), several),
+        table("ward", _("Ward"), _wards(), homes, wards, _("The ward of a group’s address.")),
         table(
-            *(_("Theme"), codes.names("theme"), (c for o in counted for c in o.themes)),
-            *(_themes(register), several),
+            *("equalities", _("Led by people facing inequality"), equalities),
+            *((o.is_equalities_led for o in counted), led),
         ),
-        table(
-            *(_("Ward"), _wards(), (o.ward.code if o.ward_id else None for o in counted)),
-            *(wards, _("The ward of a group’s address.")),
-        ),
-        table(_("Led by people facing inequality"), equalities, (o.is_equalities_led for o in counted), led),
     ]
     return Representation(seats, len(held), *bases, tables)
 

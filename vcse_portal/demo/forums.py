@@ -1,8 +1,10 @@
 """Four forums of the demo borough: who sits in them, what they talked about, and who was not there."""
 
 import random
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import cycle
 
 from django.utils import timezone
 
@@ -23,7 +25,7 @@ BEGINS, LASTS = time(14), timedelta(hours=2)
 def meet(rng: random.Random, people: dict[str, User], now: datetime) -> None:
     """Set up every forum, give its seats, and hold its meetings up to today."""
     content = read("forums")
-    officer = people["partnerships"]
+    officer, names = people["partnerships"], cycle(content["people"])
     for row in content["forums"]:
         forum = operations.set_up_forum(
             name=row["name"],
@@ -33,13 +35,13 @@ def meet(rng: random.Random, people: dict[str, User], now: datetime) -> None:
             payment=row["payment"],
             by=officer,
         )
-        _seat(rng, forum, row, people, content["people"], now)
+        _seat(rng, forum, row, people, names, now)
         for meeting in row["meetings"]:
             _hold(rng, forum, meeting, row, people, now)
 
 
 # Seats -------------------------------------------------------------------------------------------------------
-def _seat(rng, forum: Forum, row: dict, people, names: list[str], now: datetime) -> None:
+def _seat(rng, forum: Forum, row: dict, people, names: Iterator[str], now: datetime) -> None:
     since = now.date() - timedelta(days=500)
     for side, chair in row["chairs"].items():
         seat = forum.seats.get(is_chair=True, side=side)
@@ -50,11 +52,11 @@ def _seat(rng, forum: Forum, row: dict, people, names: list[str], now: datetime)
             _fill(rng, seat, holder, people, names, since)
 
 
-def _fill(rng, seat: Seat, holder: list[str], people, names: list[str], since: date) -> None:
+def _fill(rng, seat: Seat, holder: list[str], people, names: Iterator[str], since: date) -> None:
     """A person with an account, one reached by mail ("@"), or one who gave no address."""
     who, organisation, post, seniority = holder
     user = people.get(who)
-    name = user.display_name if user else rng.choice(names)
+    name = user.display_name if user else next(names)
     mail = f"{name.split()[0].lower()}@sector.example" if who == "@" else ""
     operations.fill_seat(
         seat.pk,

@@ -96,7 +96,7 @@ class AttendanceForm(PortalForm):
                 initial=record.substitute_name if record else "",
             ),
             "seniority": forms.ChoiceField(
-                label=_("How senior was the person who came?"),
+                label=_("Seniority of who came"),
                 choices=Seniority.choices,
                 required=False,
                 initial=record.seniority if record and record.came else term.seniority,

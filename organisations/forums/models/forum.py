@@ -27,11 +27,11 @@ class Side(models.TextChoices):
 class Seniority(models.TextChoices):
     """How senior a person is in their own organisation. Stored codes."""
 
-    TOP = "top", _("Chief executive, director, chair or trustee")
+    TOP = "top", _("Director, chief officer or trustee")
     COUNCILLOR = "councillor", _("Councillor")
-    HEAD = "head", _("Head of service or senior manager")
+    HEAD = "head", _("Head of service")
     MANAGER = "manager", _("Manager")
-    STAFF = "staff", _("Officer, worker or volunteer")
+    STAFF = "staff", _("Officer or volunteer")
     UNKNOWN = "", _("Not recorded")
 
 

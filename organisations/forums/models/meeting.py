@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from vcse_portal import history
+from vcse_portal.ui.words import moment
 
 from .forum import Forum, Side, Term
 
@@ -133,6 +134,14 @@ class Meeting(models.Model):
     @property
     def day(self) -> str:
         return date_format(timezone.localdate(self.starts_at))
+
+    @property
+    def hours(self) -> str:
+        """29 November 2026, 2:00pm to 4:00pm."""
+        ends = moment(self.ends_at)
+        same_day = timezone.localdate(self.starts_at) == timezone.localdate(self.ends_at)
+        until = ends.rpartition(", ")[2] if same_day else ends
+        return _("%(begins)s to %(ends)s") % {"begins": moment(self.starts_at), "ends": until}
 
     @property
     def heading(self) -> str:

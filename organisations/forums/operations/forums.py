@@ -28,10 +28,7 @@ def set_up_forum(*, key: UUID | None = None, by: User, **facts) -> Forum:
         return first
     with history.deed("set up", by=by):
         forum = create(Forum(**facts, **({"key": key} if key else {})))
-        for side, title in (
-            (Side.COUNCIL, _("Chair for the council")),
-            (Side.SECTOR, _("Chair for the sector")),
-        ):
+        for side, title in ((Side.COUNCIL, _("Council")), (Side.SECTOR, _("Voluntary sector"))):
             create(Seat(forum=forum, side=side, title=title, is_chair=True))
         keep_findable(forum)
     return forum

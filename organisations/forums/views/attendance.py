@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vcse_portal.accounts.access import require
 from vcse_portal.ui.conflict import Conflict
+from vcse_portal.ui.words import pounds
 
 from .. import operations
 from .. import permissions as may
@@ -97,7 +98,7 @@ def _context(form: AttendanceForm, meeting: Meeting) -> dict:
     return {
         "form": form,
         "meeting": meeting,
-        "usual": meeting.forum.payment if form.pays else None,
+        "usual": pounds(meeting.forum.payment) if form.pays and meeting.forum.payment else "",
     }
 
 

@@ -1,6 +1,7 @@
 """Who comes, who is missing: figures of a forum, each also as a download."""
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from vcse_portal.accounts.access import require
@@ -49,14 +50,17 @@ def missing(request, pk):
     form, number = _asked(request, reports.MEETINGS)
     if request.GET.get("format") == "csv":
         return _download(forum, user, request.GET.get("table"), number)
+    found = reports.representation(forum, user)
     larger = page_of(request, reports.larger_not_seen(forum, user, meetings=number))
     context = {
         "forum": forum,
         "form": form,
         "number": number,
-        "found": reports.representation(forum, user),
+        "found": found,
+        "contents": [(table.title, f"#{table.code}") for table in found.tables]
+        + [(_("Larger organisations not seen"), "#larger"), (_("The council’s own attendance"), "#council")],
         "larger": larger,
-        "council": reports.council_at_meetings(forum, meetings=LATEST),
+        "senior": reports.council_at_meetings(forum, meetings=LATEST),
     }
     return render(request, "forums/missing.html", context)
 
@@ -75,5 +79,5 @@ def _download(forum, user, table: str, number: int):
 def _asked(request, usual: int) -> tuple[MeetingsBackForm, int]:
     """How many of the latest meetings count; the usual number when none, or a wrong one, is given."""
     form = MeetingsBackForm(request.GET)
-    asked = form.cleaned_data.get("meetings") if form.is_valid() else None
-    return form, asked or usual
+    number = (form.cleaned_data.get("meetings") if form.is_valid() else None) or usual
+    return MeetingsBackForm({"meetings": number}), number
