@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Q
 
 from .compare import jsonable
-from .importer import Outcome, Planned
+from .importer import Outcome, Planned, Row
 from .models import ImportRow
 
 COLUMNS = (
@@ -56,11 +57,13 @@ def store(run_id: int, planned: Iterable[Planned]) -> None:
         cursor.copy_expert(sql, buffer)
 
 
-def previewed(run_id: int, batch: list[Planned]) -> dict[int, tuple]:
-    """{row number: (outcome, changes, is_accepted, target_id)} of a batch, as the officer saw it."""
-    found = ImportRow.objects.filter(
-        run_id=run_id, row_number__range=(batch[0].row.number, batch[-1].row.number)
-    ).values_list("row_number", "outcome", "changes", "is_accepted", "target_id")
+def to_write(run_id: int, batch: list[Row]) -> dict[int, tuple]:
+    """{row number: (outcome, changes, is_accepted, target_id)} of those rows the officer saw would be written."""
+    found = (
+        ImportRow.objects.filter(run_id=run_id, row_number__range=(batch[0].number, batch[-1].number))
+        .filter(Q(outcome__in=[Outcome.NEW, Outcome.CHANGED]) | Q(is_accepted=True))
+        .values_list("row_number", "outcome", "changes", "is_accepted", "target_id")
+    )
     return {number: tuple(rest) for number, *rest in found}
 
 

@@ -1,6 +1,7 @@
 """Writing what was previewed, all or nothing."""
 
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,9 @@ from vcse_portal import history
 from vcse_portal.accounts.models import User
 
 from .. import progress, rows
-from ..importer import Outcome, Planned
+from ..importer import Importer, Outcome, Planned, Row
 from ..models import ImportRun
-from ..planning import planned_batches
+from ..planning import plan_batch
 from .work import change, counted, finish, importer_of, wait_for_others, work
 
 STALE = "What we hold has changed since the preview. Preview the file again to see what it would do now."
@@ -36,33 +37,48 @@ def apply_import(run_id: int) -> ImportRun:
 
 
 def _apply(run: ImportRun) -> None:
-    importer, counts, done = importer_of(run), Counter(), 0
+    """Only rows the preview would write are planned again: the others are not touched, whatever they say by now.
+
+    So records are locked no longer than their own writing takes.
+    """
+    importer, done = importer_of(run), 0
+    counts = Counter(run.counts if importer.keeps_rows else {})
     with history.deed("imported", by=run.applied_by, import_run=run.pk):
         wait_for_others(importer.noun)
-        for batch in planned_batches(importer, Path(run.file.path)):
-            moved = _settled(run, batch) if importer.keeps_rows else []
-            importer.apply([one for one in batch if one.outcome.is_written], by=run.applied_by)
-            rows.record(run.pk, moved)
-            counts.update(one.outcome for one in batch)
+        importer.start()
+        rows_read = importer.read(Path(run.file.path))
+        while batch := list(islice(rows_read, importer.batch_size)):
+            if importer.keeps_rows:
+                _apply_previewed(run, importer, batch, counts)
+            else:
+                planned = plan_batch(importer, batch, {})
+                importer.apply([one for one in planned if one.outcome.is_written], by=run.applied_by)
+                counts.update(one.outcome for one in planned)
             done += len(batch)
             progress.report(run.pk, done, run.total)
         importer.finish(by=run.applied_by)
         finish(run, Status.APPLIED, counts=counted(counts), applied_at=timezone.now())
 
 
-def _settled(run: ImportRun, batch: list[Planned]) -> list[Planned]:
-    """Hold the batch against its preview; returns the rows whose stored result must be written again."""
-    seen = rows.previewed(run.pk, batch)
-    return [one for one in batch if _settle(one, seen.get(one.row.number))]
+def _apply_previewed(run: ImportRun, importer: Importer, batch: list[Row], counts: Counter) -> None:
+    seen = rows.to_write(run.pk, batch)
+    wanted = [row for row in batch if row.number in seen]
+    if not wanted:
+        return
+    planned = plan_batch(importer, wanted, {})
+    for one in planned:
+        counts[seen[one.row.number][0]] -= 1
+        _settle(one, *seen[one.row.number])
+        counts[one.outcome] += 1
+    importer.apply([one for one in planned if one.outcome.is_written], by=run.applied_by)
+    rows.record(run.pk, planned)
 
 
-def _settle(one: Planned, seen: tuple | None) -> bool:
-    """Hold a row's plan of now against what was previewed. Whether its stored result must be written again."""
-    outcome, changes, is_accepted, target_id = seen or (Outcome.UNCHANGED, {}, False, None)
+def _settle(one: Planned, outcome: str, changes: dict, is_accepted: bool, target_id: int | None) -> None:
+    """Hold a row's plan of now against what was previewed; what differs is not written."""
     now = rows.jsonable(one.changes)
     if one.outcome == Outcome.SUSPICIOUS and is_accepted and one.then and changes == now:
         one.outcome = Outcome(one.then)
     elif one.outcome.is_written and (outcome != one.outcome or changes != now or target_id != one.target_id):
         one.outcome, one.then = Outcome.SUSPICIOUS, ""
         one.reasons = [*one.reasons, STALE]
-    return one.outcome != outcome or one.outcome == Outcome.NEW
