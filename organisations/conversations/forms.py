@@ -28,7 +28,7 @@ from vcse_portal.ui.forms import (
 
 from .models import Audience, Conversation, Kind, RelationshipManager
 from .operations import Guest
-from .people import chosen_before, find_organisations, people_of
+from .people import MOST_FOUND, chosen_before, find_organisations, people_of
 
 AUDIENCES = [
     (
@@ -201,6 +201,7 @@ class ConversationForm(PortalForm):
         again._offer(ticked, found)
         again.initial["people"] = typed["people"] or []
         again.cancel_href, again.found = self.cancel_href, len(found) if words else None
+        again.found_more = len(found) == MOST_FOUND
         return again
 
     def clean_organisations(self):
@@ -230,12 +231,15 @@ class ConversationForm(PortalForm):
         return data
 
     def _take_what_was_typed(self, data) -> None:
-        """A name that was typed and not looked up: taken when it can only mean one organisation."""
-        found = find_organisations(data["find"])
-        if len(found) == 1:
-            data["organisations"] = list(dict.fromkeys([*data.get("organisations", []), *found]))
+        """A name that was typed and not looked up: taken when it can only mean one organisation.
+
+        Where one of those it may mean is ticked, it has done its work.
+        """
+        found, chosen = find_organisations(data["find"]), data.get("organisations", [])
+        if len(found) == 1 or set(found) & set(chosen):
+            data["organisations"] = list(dict.fromkeys([*chosen, *(found if len(found) == 1 else [])]))
             return
-        self._offer(data.get("organisations", []), found)
+        self._offer(chosen, found)
         words = "Tick the organisation you mean" if found else "No organisation was found: check the name"
         self.add_error("organisations" if found else "find", words)
 

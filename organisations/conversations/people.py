@@ -14,7 +14,7 @@ from vcse_portal.search.registry import fold
 from .models import Participant
 from .operations import Guest
 
-MOST_FOUND = 8
+MOST_FOUND = 12
 
 
 @dataclass

@@ -44,7 +44,9 @@ def _whom_we_mind(today: date | None) -> QuerySet:
     """Their ids, each found by an index: some dozens among however many thousand."""
     kept = RelationshipManager.objects.current(today).order_by().values("organisation")
     seated = SeatTerm.objects.current(today).exclude(organisation=None).order_by().values("organisation")
-    marked = Organisation.objects.filter(Q(is_infrastructure=True) | Q(is_anchor=True)).order_by().values("pk")
+    marked = (
+        Organisation.objects.filter(Q(is_infrastructure=True) | Q(is_anchor=True)).order_by().values("pk")
+    )
     return kept.union(seated, marked)
 
 

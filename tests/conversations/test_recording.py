@@ -179,6 +179,21 @@ def test_record_asks_which_one_was_meant(sign_in):
     assert "No organisation was found: check the name" in page
 
 
+def test_record_asks_no_more_once_one_of_them_is_ticked(sign_in):
+    officer, choir = make_officer(), make_organisation("Ashfield Choir")
+    make_organisation("Ashfield Club")
+    sign_in(officer).post(RECORD, answers(officer, find="ashfield", organisations=[choir.pk]))
+    assert Conversation.objects.get().organisations == [choir]
+
+
+def test_looking_up_says_when_there_may_be_more(sign_in):
+    officer = make_officer()
+    for number in range(13):
+        make_organisation(f"Ashfield {number}")
+    page = words_of(sign_in(officer).post(RECORD, answers(officer, find="ashfield", look_up="1")))
+    assert "These 12 come nearest" in page
+
+
 def test_record_asks_for_the_rest_of_a_followup_and_a_subject(sign_in):
     officer = make_officer()
     page = words_of(sign_in(officer).post(RECORD, answers(officer, subject="", todo="Bring coats")))

@@ -1,6 +1,12 @@
 """`{% load conversations %}{% conversations_of organisation %}`: what an organisation's page shows of the relationship."""
 
+from datetime import date
+
 from django import template
+from django.utils import timezone
+
+from vcse_portal.accounts.models import Role, User
+from vcse_portal.prepared import Prepared
 
 from ..models import Conversation, RelationshipManager
 from ..permissions import can_record_conversation
@@ -15,11 +21,12 @@ def conversations_of(context, organisation):
     user = context["request"].user
     if not user.is_authenticated:
         return {"is_shown": False}
-    terms = RelationshipManager.objects.visible_to(user).current().filter(organisation=organisation)
-    manager = terms.select_related("officer").first()
-    latest = Conversation.objects.posted().visible_to(user).of(organisation).latest_first()
-    latest = list(latest.only("pk", "subject", "held_on", "kind")[:SHOWN])
-    is_officer = can_record_conversation(user)
+    today, is_officer = timezone.localdate(), can_record_conversation(user)
+    if user.is_officer:  # for most who look, SQL is written once
+        keeps, latest = any_keeper_of(organisation.pk, today), officers_latest_of(organisation.pk, user.pk)
+    else:
+        keeps, latest = list(keeper_of(organisation.pk, today, user)), list(latest_of(organisation.pk, user))
+    manager = keeps[0] if keeps else None
     return {
         "is_shown": is_officer or manager or latest,
         "organisation": organisation,
@@ -27,3 +34,21 @@ def conversations_of(context, organisation):
         "latest": latest,
         "is_officer": is_officer,
     }
+
+
+def keeper_of(pk: int, day: date, user):
+    terms = RelationshipManager.objects.visible_to(user).current(day).filter(organisation=pk)
+    return terms.select_related("officer").order_by("pk")[:1]
+
+
+def latest_of(pk: int, user):
+    latest = Conversation.objects.posted().visible_to(user).of(pk).latest_first()
+    return latest.only("pk", "subject", "held_on", "kind")[:SHOWN]
+
+
+def _officer(pk: int) -> User:
+    return User(pk=pk, roles=[Role.PARTNERSHIPS])
+
+
+any_keeper_of = Prepared(lambda pk, day: keeper_of(pk, day, _officer(0)), int, date)
+officers_latest_of = Prepared(lambda pk, officer: latest_of(pk, _officer(officer)), int, int)

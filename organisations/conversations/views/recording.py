@@ -84,7 +84,8 @@ def conversation_upload(request):
         return _filled_in(request, entries[0])
     newest = sorted(entries, key=lambda entry: entry.starts_at, reverse=True)[:MOST_SHOWN]
     choices = [(entry, beginnings.token_of(entry)) for entry in newest]
-    return render(request, "conversations/conversation_upload.html", {"form": form, "choices": choices})
+    context = {"form": form, "choices": choices, "left_out": len(entries) - len(choices)}
+    return render(request, "conversations/conversation_upload.html", context)
 
 
 @require_POST
