@@ -430,3 +430,13 @@ def test_record_begins_from_a_meeting_with_those_who_came(sign_in):
     draft = Conversation.objects.get()
     assert draft.meeting == meeting
     assert meeting.forum.name in words_of(client.get(draft.get_absolute_url()))
+
+
+def test_a_meetings_page_leads_officers_to_it_once_it_has_happened(sign_in):
+    held, coming = make_meeting(), make_meeting()
+    Meeting.objects.filter(pk=coming.pk).update(status="planned")
+    link = f"{RECORD}?meeting="
+    for person, shown in ((make_officer(), [True, False]), (make_user(), [False, False])):
+        client = sign_in(person)
+        pages = [words_of(client.get(one.get_absolute_url())) for one in (held, coming)]
+        assert [link in page for page in pages] == shown

@@ -52,3 +52,10 @@ def _officer(pk: int) -> User:
 
 any_keeper_of = Prepared(lambda pk, day: keeper_of(pk, day, _officer(0)), int, date)
 officers_latest_of = Prepared(lambda pk, officer: latest_of(pk, _officer(officer)), int, int)
+
+
+@register.inclusion_tag("conversations/_from_meeting.html", takes_context=True)
+def conversation_from(context, meeting):
+    """`{% conversation_from meeting %}`: for officers, once it has happened, the way to write down what was said besides."""
+    user = context["request"].user
+    return {"is_shown": can_record_conversation(user) and meeting.has_happened, "meeting": meeting}
