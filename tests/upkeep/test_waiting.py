@@ -88,8 +88,8 @@ def test_queue_links_councillors_to_pages_they_may_open(sign_in, thing):
         ("lead", ["wait for an officer", "All of this is still right", "Stop speaking for it"]),
         ("representative", ["Stop speaking for it"]),
         ("visitor", []),
-        ("partnerships", ["wait for an officer", "Ask them to check this entry"]),
-        ("councillor", ["wait for an officer"]),
+        ("partnerships", ["Ask them to check this entry"]),
+        ("councillor", []),
     ],
 )
 def test_the_page_of_an_organisation_says_what_waits_to_whom_it_concerns(

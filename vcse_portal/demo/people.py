@@ -76,4 +76,6 @@ def sign_ins() -> list[SignIn]:
         (f"{k}@{DOMAIN}", f"{n}, {p}") for k, n, p, *_ in [*content["officers"], *content["councillors"]]
     ]
     everyone += [(f"{k}@sector.example", f"{n}, {role} of {o}") for k, n, role, o in content["members"]]
+    newcomers = read("upkeep")["registrations"]
+    everyone += [(f"{n['key']}@sector.example", f"{n['person']}, registering {n['name']}") for n in newcomers]
     return [SignIn(email, who) for email, who in everyone if email in found]

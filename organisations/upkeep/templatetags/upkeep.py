@@ -5,22 +5,25 @@ from datetime import timedelta
 from django import template
 from django.utils import timezone
 
+from vcse_portal.prepared import Prepared
+
 from ..models import MemberInvitation, ProposedEdit, Registration
 
 register = template.Library()
+waiting_for = Prepared(lambda pk: ProposedEdit.objects.waiting().filter(organisation=pk).order_by("pk"), int)
 
 
 @register.simple_tag(takes_context=True)
 def upkeep_of(context, organisation, may_edit: bool) -> dict:
     """What `upkeep/_waiting.html` and `upkeep/_record.html` show on an organisation's page.
 
-    For whoever edits it: what waits for an officer, and the year's question. For whoever speaks for it: how to stop.
-    One query, none for visitors and other members.
+    For its leads: what waits for an officer, and the year's question. For whoever speaks for it: how to stop. One query
+    for leads, none for others: council people have their queue.
     """
     user, waiting = context["request"].user, []
     is_council = user.is_authenticated and user.is_council
-    if may_edit or is_council:
-        waiting = list(ProposedEdit.objects.waiting().filter(organisation=organisation).order_by("pk"))
+    if may_edit and not is_council:
+        waiting = waiting_for(organisation.pk)
     a_month_ago = timezone.localdate() - timedelta(days=30)
     return {
         "waiting": waiting,
