@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from vcse_portal.mail import ics
 from vcse_portal.mail.linked import from_link
@@ -59,6 +60,7 @@ def place(request, token, facts):
 
 
 @from_link(PLACE, problem_template=LINK_PROBLEM)
+@require_safe
 def place_calendar(request, token, facts):
     """The calendar entry with the link to join, for somebody who has a place."""
     person = _person(facts)
