@@ -96,7 +96,6 @@ def labels(client) -> list[str]:
             [
                 "What needs me",
                 "Organisations",
-                "Conversations",
                 "Forums",
                 "Events",
                 "Commissioning",

@@ -34,7 +34,6 @@ MEMBER = (MINE, NEEDS_ME, *VISITOR)
 OFFICER = (
     NEEDS_ME,
     ORGANISATIONS,
-    ("Conversations", "conversations:conversations"),
     FORUMS,
     EVENTS,
     ("Commissioning", "commissioning:intentions"),
