@@ -65,7 +65,7 @@ def rows_of(found, *, is_council: bool) -> list[dict]:
             "day": date_format(one.held_on),
             "organisations": _some([party.organisation.name for party in one.parties.all()]),
             "officers": _some([officer.who for officer in one.officers]),
-            "open": one.open_count,
+            "has_to_do": one.has_to_do,
             "is_draft": one.is_draft,
             "audience": one.get_audience_display() if is_council else "",
         }

@@ -69,8 +69,10 @@ class ConversationQuerySet(models.QuerySet):
         return self.order_by("-held_on", "-pk")
 
     def for_list(self, user):
-        """With the organisations the reader may know of, who took part, and how many follow-ups are open."""
-        return self.defer("summary").prefetch_related(*_who_took_part(user)).annotate(open_count=_OPEN_COUNT)
+        """With the organisations the reader may know of, who took part, and whether something is still to be done."""
+        to_do = FollowUp.objects.filter(conversation=models.OuterRef("pk"), done_at=None)
+        rows = self.defer("summary").annotate(has_to_do=models.Exists(to_do))
+        return rows.prefetch_related(*_who_took_part(user))
 
     def for_page(self, user):
         return self.select_related("author", "meeting__forum").prefetch_related(
@@ -293,6 +295,3 @@ def _who_took_part(user) -> list[models.Prefetch]:
         parties = parties.filter(organisation__in=known.values("pk"))
         people = people.filter(Q(organisation=None) | Q(organisation__in=known.values("pk")))
     return [models.Prefetch("parties", parties), models.Prefetch("participants", people)]
-
-
-_OPEN_COUNT = models.Count("follow_ups", filter=Q(follow_ups__done_at=None), distinct=True)

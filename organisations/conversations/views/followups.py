@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from vcse_portal.accounts.access import require
+from vcse_portal.history.timeline import timeline
 from vcse_portal.ui.conflict import Conflict, conflict_page
 from vcse_portal.ui.forms import sent
 
@@ -48,7 +49,12 @@ def followup_edit(request, pk):
                 return redirect(form.cancel_href)
         except Conflict:
             return conflict_page(request, form, visible_followup(request, pk))
-    context = {"form": form, "conversation": followup.conversation, "followup": followup}
+    context = {
+        "form": form,
+        "conversation": followup.conversation,
+        "followup": followup,
+        "history": timeline(followup),
+    }
     return render(request, "conversations/followup_form.html", context)
 
 
