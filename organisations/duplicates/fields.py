@@ -16,6 +16,16 @@ class Group:
     fields: tuple[str, ...]
     is_list: bool = False
 
+    @property
+    def label(self) -> str:
+        label = str(Organisation._meta.get_field(self.fields[0]).verbose_name)
+        return label[:1].upper() + label[1:]
+
+    @property
+    def attributes(self) -> list[str]:
+        """The fields as a record holds them: "ward_id" for the ward."""
+        return [Organisation._meta.get_field(name).attname for name in self.fields]
+
 
 def _one(*names: str) -> list[Group]:
     return [Group(name, (name,)) for name in names]
@@ -65,8 +75,7 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        label = str(Organisation._meta.get_field(self.group.fields[0]).verbose_name)
-        return label[:1].upper() + label[1:]
+        return self.group.label
 
     @cached_property
     def winner_words(self) -> str:
@@ -102,15 +111,13 @@ def compare(winner: Organisation, loser: Organisation) -> list[Comparison]:
 def _facts(record: Organisation, group: Group) -> list:
     if group.is_list:
         return sorted(getattr(record, group.fields[0]))
-    return [getattr(record, _attribute(name)) for name in group.fields]
-
-
-def _attribute(name: str) -> str:
-    return Organisation._meta.get_field(name).attname
+    return [getattr(record, name) for name in group.attributes]
 
 
 def is_empty(record: Organisation, group: Group) -> bool:
-    return getattr(record, _attribute(group.fields[0])) in (None, "", [])
+    """Whether the record says nothing of it; whether an unknown address is published says nothing either."""
+    said = [name for name in group.attributes if name != "is_address_public"]
+    return all(getattr(record, name) in (None, "", []) for name in said)
 
 
 def union(winner: Organisation, loser: Organisation, group: Group) -> list:
@@ -119,15 +126,20 @@ def union(winner: Organisation, loser: Organisation, group: Group) -> list:
 
 
 def chosen(winner: Organisation, loser: Organisation, choices: dict[str, str]) -> dict[str, object]:
-    """Attribute → value the winner takes, for the facts that change. What was not chosen is as proposed."""
+    """Attribute → value the winner takes, for the groups of facts that change. What was not chosen is as proposed."""
     values = {}
     for one in compare(winner, loser):
         choice = choices.get(one.group.code, one.proposed)
         if choice == BOTH and one.group.is_list:
-            values[one.group.fields[0]] = union(winner, loser, one.group)
+            values |= _united(one)
         elif choice == LOSER:
-            values |= {_attribute(n): getattr(loser, _attribute(n)) for n in one.group.fields}
-    return {name: value for name, value in values.items() if getattr(winner, name) != value}
+            values |= {name: getattr(loser, name) for name in one.group.attributes}
+    return values
+
+
+def _united(one: Comparison) -> dict[str, list]:
+    name, united = one.group.fields[0], union(one.winner, one.loser, one.group)
+    return {name: united} if united != getattr(one.winner, name) else {}
 
 
 def words(record: Organisation, group: Group) -> str:

@@ -125,8 +125,8 @@ def undo_merge(merge_id: int, *, by: User | None, now: datetime | None = None) -
     with history.deed("merge undone", by=by, reason=f"{merge.loser_name} is its own record again."):
         _set(loser, _before(loser, merge.loser_fields), now)
         kept = [_sentence(winner, *one) for one in moving.put_back(merge.moved)]
-        mine = {n: pair for n, pair in merge.fields.items() if jsonable(getattr(winner, n)) == pair[1]}
-        kept += [_changed_since(winner, name) for name in merge.fields if name not in mine]
+        mine, edited = _as_left(winner, merge.fields)
+        kept += [f"{label} of {winner} was edited since, so it was left as it is." for label in edited]
         _set(winner, _before(winner, mine), now)
         merge.undone_at, merge.undone_by, merge.kept = now, by, kept
         merge.save(update_fields=["undone_at", "undone_by", "kept"])
@@ -157,9 +157,16 @@ def _sentence(winner: Organisation, relation: str, number: int, why: str) -> str
     return f"{relations.declared[relation].words(number)} {WHY[why][number > 1].format(winner)}."
 
 
-def _changed_since(winner: Organisation, name: str) -> str:
-    label = str(winner._meta.get_field(name.removesuffix("_id")).verbose_name)
-    return f"{label[:1].upper()}{label[1:]} of {winner} was edited since, so it was left as it is."
+def _as_left(winner: Organisation, changes: dict[str, list]) -> tuple[dict[str, list], list[str]]:
+    """The changes nobody has touched since, and the labels of the groups of facts that somebody has, kept whole."""
+    mine, edited = {}, []
+    for group in fields.GROUPS:
+        names = [name for name in group.attributes if name in changes]
+        if all(jsonable(getattr(winner, name)) == changes[name][1] for name in names):
+            mine |= {name: changes[name] for name in names}
+        else:
+            edited.append(group.label)
+    return mine, edited
 
 
 @transaction.atomic

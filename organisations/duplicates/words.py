@@ -44,15 +44,10 @@ def changes(merge: Merge) -> list[tuple[str, str, str]]:
     """(fact, before, after) of the winner, a group of facts at a time."""
     before, after = (_as_record(merge, side) for side in (0, 1))
     return [
-        (_label(group), words(before, group), words(after, group))
+        (group.label, words(before, group), words(after, group))
         for group in GROUPS
-        if merge.fields.keys() & {Organisation._meta.get_field(n).attname for n in group.fields}
+        if merge.fields.keys() & set(group.attributes)
     ]
-
-
-def _label(group) -> str:
-    label = str(Organisation._meta.get_field(group.fields[0]).verbose_name)
-    return label[:1].upper() + label[1:]
 
 
 def _as_record(merge: Merge, side: int) -> Organisation:

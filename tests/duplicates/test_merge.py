@@ -15,6 +15,7 @@ from organisations.duplicates.operations import (
     undo_merge,
     withdraw_distinction,
 )
+from organisations.duplicates.words import changes
 from organisations.models import Contact, Identifier, Link, Membership, Organisation
 from tests.compact.factories import make_adopted, make_document, make_signature
 from tests.factories import make_officer, make_theme, make_user
@@ -120,6 +121,33 @@ def test_merge_takes_an_address_whole(officer):
     merge_organisations(public.pk, masked.pk, choices={"address": "loser"}, by=officer)
     kept = now(public)
     assert (kept.address, kept.postcode, kept.is_address_public) == ("A refuge", "HA9 9ZZ", False)
+
+
+def test_merge_keeps_a_postcode_without_a_street(officer):
+    one, other = make_organisation("A", postcode="HA1 2XY"), make_organisation("B", postcode="HA9 9ZZ")
+    merge = merge_organisations(one.pk, other.pk, by=officer)
+    assert (now(one).postcode, merge.fields) == ("HA1 2XY", {})
+
+
+def test_merge_page_tells_a_group_of_facts_whole(officer):
+    one = make_organisation("A", address="1 High Street", postcode="HA1 2XY")
+    other = make_organisation("B", address="2 High Street", postcode="HA1 2XY")
+    merge = merge_organisations(one.pk, other.pk, choices={"address": "loser"}, by=officer)
+    assert changes(merge) == [
+        ("Address", "1 High Street, HA1 2XY, not published", "2 High Street, HA1 2XY, not published")
+    ]
+
+
+def test_undo_merge_publishes_no_address_by_a_tick_made_since(officer):
+    """An address is one thing: where part of it was edited since, none of it is put back."""
+    masked = make_organisation("A", address="A refuge", postcode="HA1 2XY")
+    other = make_organisation("B", address="2 High Street", postcode="HA1 2XY")
+    merge = merge_organisations(masked.pk, other.pk, choices={"address": "loser"}, by=officer)
+    register.edit_organisation(masked.pk, version=now(masked).version, is_address_public=True, by=officer)
+    assert undo_merge(merge.pk, by=officer).kept == [
+        "Address of A was edited since, so it was left as it is."
+    ]
+    assert (now(masked).address, now(masked).is_address_public) == ("2 High Street", True)
 
 
 def test_merge_moves_numbers_contacts_people_ties_and_signatures(winner, loser, officer):
