@@ -8,8 +8,10 @@ from vcse_portal.mail.links import absolute
 from vcse_portal.mail.outbox import Recipient, queue_mail
 
 from .links import paper_link
-from .models import Attendance, Item, Meeting, Side, Term
+from .models import Attendance, Forum, Item, Meeting, Side, Term
 from .standing import chair_of
+
+MOST_INVITATIONS = 6  # of the meetings to come, to somebody who takes a seat
 
 
 def in_calendar(meeting: Meeting, *, with_join_url: bool = False) -> ics.Entry:
@@ -56,6 +58,15 @@ def _context(meeting: Meeting, **more) -> dict:
     }
 
 
+def _answers_go_to(forum: Forum) -> str:
+    """Who reads what people without an account answer: the council's chair, or a partnerships officer."""
+    chair = chair_of(forum, Side.COUNCIL)
+    if chair and chair.user_id and chair.user.is_active:
+        return chair.user.email
+    officer = User.objects.with_role(Role.PARTNERSHIPS).order_by("pk").first()
+    return officer.email if officer else ""
+
+
 def _mail(meeting: Meeting, name: str, key, *, to, subject: str, invitation=None, **context) -> None:
     """One mail about a meeting; `key` says which time it is, so that a deed done once mails once.
 
@@ -72,6 +83,7 @@ def _mail(meeting: Meeting, name: str, key, *, to, subject: str, invitation=None
         template=f"forums/{name}",
         context=_context(meeting, **context),
         because=_("You sit in %(forum)s.") % {"forum": meeting.forum},
+        reply_to=_answers_go_to(meeting.forum),
         about=meeting,
         expires_at=None if name == "minutes_published" else meeting.starts_at,
         invitation=invitation,
@@ -99,16 +111,22 @@ def seat_filled(term: Term) -> None:
         because=_("You were named for this seat."),
         about=forum,
     )
+    for meeting in forum.meetings.coming()[:MOST_INVITATIONS]:
+        _invite(meeting, f"{meeting.sequence}:{term.pk}:{recipient.email}", recipient)
 
 
 def invited(meeting: Meeting) -> None:
     """The invitation, or the new one when time or place changed, for everybody's calendar."""
+    _invite(meeting, meeting.sequence, seated(meeting))
+
+
+def _invite(meeting: Meeting, key, to) -> None:
     words = _("%(forum)s meets on %(day)s") if meeting.sequence == 0 else _("Changed: %(forum)s, %(day)s")
     _mail(
         meeting,
         "invited",
-        meeting.sequence,
-        to=seated(meeting),
+        key,
+        to=to,
         subject=words % {"forum": meeting.forum, "day": meeting.day},
         invitation=in_calendar(meeting, with_join_url=True),
     )

@@ -62,6 +62,7 @@ def test_plan_meeting_invites_everybody_with_a_seat_on_the_day_once():
 
 def test_plan_meeting_by_a_second_click_gives_the_first():
     key, forum = uuid4(), make_forum()
+    sit(make_seat(forum))
     assert make_meeting(forum, key=key) == make_meeting(forum, key=key)
     assert Message.objects.filter(kind="forum_invited").count() == 1
 
@@ -77,6 +78,33 @@ def test_plan_meeting_refuses_the_past_nowhere_and_a_forum_wound_up():
     operations.close_forum(forum.pk, by=make_officer())
     with pytest.raises(ValidationError, match="wound up"):
         make_meeting(forum)
+
+
+def test_an_invitation_is_for_the_calendar_and_answers_go_to_the_councils_chair():
+    forum = make_forum()
+    chair = make_council_chair(forum)
+    meeting = make_meeting(forum)
+    invitation = Message.objects.get(kind="forum_invited")
+    assert "METHOD:REQUEST" in invitation.calendar
+    assert invitation.reply_to == chair.email
+    assert invitation.expires_at == meeting.starts_at
+    operations.cancel_meeting(meeting.pk, reason="Snow", by=make_officer())
+    assert "METHOD:CANCEL" in Message.objects.get(kind="forum_cancelled").calendar
+
+
+def test_a_meeting_that_has_begun_invites_nobody():
+    forum = make_forum()
+    sit(make_seat(forum))
+    make_meeting(forum, in_days=-2)
+    assert mailed("invited") == []
+
+
+def test_whoever_takes_a_seat_is_invited_to_what_is_to_come():
+    forum = make_forum()
+    make_meeting(forum), make_held(forum)
+    sit(make_seat(forum), email="new@example.org")
+    invitations = Message.objects.filter(kind="forum_invited")
+    assert [[d.email for d in m.deliveries.all()] for m in invitations] == [["new@example.org"]]
 
 
 def test_edit_meeting_sends_the_next_invitation_only_when_something_changed():
@@ -419,7 +447,9 @@ def test_close_meeting_refuses_without_minutes_stale_or_not_held():
 
 
 def test_write_minutes_of_a_closed_meeting_is_a_correction_without_another_mail():
-    meeting = make_closed()
+    forum = make_forum()
+    sit(make_seat(forum))
+    meeting = make_closed(forum)
     meeting = operations.write_minutes(
         meeting.pk, minutes="We talked at length.", version=meeting.version, by=make_officer()
     )

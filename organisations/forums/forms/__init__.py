@@ -1,10 +1,19 @@
 """What people fill in about forums, seats, meetings, agendas, attendance and minutes."""
 
-from .agenda import AgreeForm, ItemForm, LeaveOffForm, OpenAgendaForm, PaperForm
+from .agenda import AgreeForm, EditItemForm, ItemForm, LeaveOffForm, OpenAgendaForm, PaperForm
 from .attendance import AttendanceForm, GuestForm, ReplyForm
 from .confirm import ConfirmForm
 from .forums import EditForumForm, EditSeatForm, FillSeatForm, ForumForm, SeatForm, TermForm
-from .meetings import CancelForm, DecisionForm, MeetingFilterForm, MeetingForm, MinutesForm, PublishForm
+from .meetings import (
+    CancelForm,
+    DecisionForm,
+    EditDecisionForm,
+    EditMeetingForm,
+    MeetingFilterForm,
+    MeetingForm,
+    MinutesForm,
+    PublishForm,
+)
 
 __all__ = [
     "AgreeForm",
@@ -12,7 +21,10 @@ __all__ = [
     "CancelForm",
     "ConfirmForm",
     "DecisionForm",
+    "EditDecisionForm",
     "EditForumForm",
+    "EditItemForm",
+    "EditMeetingForm",
     "EditSeatForm",
     "FillSeatForm",
     "ForumForm",

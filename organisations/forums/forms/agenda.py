@@ -27,7 +27,7 @@ class OpenAgendaForm(PortalForm):
 
 
 class ItemForm(PortalForm):
-    """An item as its proposer gives it, and as chairs reword it."""
+    """An item as its proposer gives it."""
 
     submit = _("Propose item")
     asks = {"title": _("Enter what the item is called"), "party": _("Choose who you propose it for")}
@@ -36,18 +36,24 @@ class ItemForm(PortalForm):
     title = forms.CharField(label=_("Item"), max_length=200, help_text=_("A few words, as on an agenda."))
     about = MarkdownField(label=_("What it is about"), max_length=4000, rows=5, required=False)
     minutes_needed = WholeNumberField(label=_("Minutes it needs"), min_value=1, max_value=480, required=False)
-    key = KeyField(required=False)
-    version = VersionField(required=False)
+    key = KeyField()
 
-    def __init__(self, *args, parties: list[tuple[str, str]] | None = None, **kwargs):
+    def __init__(self, *args, parties: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        if not parties:
-            del self.fields["party"]
-            return
         self.fields["party"].choices = parties
         if len(parties) == 1:
             self.fields["party"].widget = forms.HiddenInput()
             self.initial["party"] = parties[0][0]
+
+
+class EditItemForm(PortalForm):
+    submit = _("Save item")
+    asks = {"title": ItemForm.asks["title"]}
+
+    title = forms.CharField(label=_("Item"), max_length=200)
+    about = MarkdownField(label=_("What it is about"), max_length=4000, rows=5, required=False)
+    minutes_needed = WholeNumberField(label=_("Minutes it needs"), min_value=1, max_value=480, required=False)
+    version = VersionField()
 
 
 class LeaveOffForm(PortalForm):

@@ -59,21 +59,13 @@ class MeetingForm(PortalForm):
         assume_scheme="https",
         help_text=_("Only people with a seat see it."),
     )
-    key = KeyField(required=False)
-    version = VersionField(required=False)
+    key = KeyField()
 
     groups = [
         "title",
         Fieldset(_("When"), "day", "begins", "ends"),
         Fieldset(_("Where"), "place", "join_url"),
     ]
-
-    @classmethod
-    def of(cls, meeting: Meeting) -> dict:
-        """What stands in the form when a meeting is edited."""
-        begins, ends = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
-        same = {name: getattr(meeting, name) for name in ("title", "place", "join_url", "version")}
-        return same | {"day": begins.date(), "begins": begins.time(), "ends": ends.time()}
 
     def clean(self):
         found = super().clean()
@@ -95,6 +87,19 @@ class MeetingForm(PortalForm):
         }
 
 
+class EditMeetingForm(MeetingForm):
+    submit = _("Save meeting")
+    key = None
+    version = VersionField()
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> dict:
+        """What stands in the form when a meeting is edited."""
+        begins, ends = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+        same = {name: getattr(meeting, name) for name in ("title", "place", "join_url", "version")}
+        return same | {"day": begins.date(), "begins": begins.time(), "ends": ends.time()}
+
+
 class CancelForm(PortalForm):
     submit = _("Cancel this meeting")
     submit_style = "warning"
@@ -103,7 +108,6 @@ class CancelForm(PortalForm):
     reason = forms.CharField(
         label=_("Why is it cancelled?"), max_length=500, widget=forms.Textarea({"rows": 3})
     )
-    version = VersionField()
 
 
 class MinutesForm(PortalForm):
@@ -135,9 +139,13 @@ class DecisionForm(PortalForm):
 
     text = forms.CharField(label=_("What was decided?"), max_length=2000, widget=forms.Textarea({"rows": 4}))
     item = item_field()
-    key = KeyField(required=False)
-    version = VersionField(required=False)
+    key = KeyField()
 
     def __init__(self, *args, meeting: Meeting, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = meeting.items.on_agenda()
+
+
+class EditDecisionForm(DecisionForm):
+    key = None
+    version = VersionField()

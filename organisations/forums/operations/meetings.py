@@ -67,10 +67,9 @@ def edit_meeting(meeting_id: int, *, version: int, by: User, now: datetime | Non
 
 
 @transaction.atomic
-def cancel_meeting(meeting_id: int, *, reason: str, version: int | None = None, by: User) -> Meeting:
+def cancel_meeting(meeting_id: int, *, reason: str, by: User) -> Meeting:
     """Call a meeting off, and take it out of everybody's calendar."""
     meeting = locked_meeting(meeting_id)
-    check_version(meeting, version)
     refuse_unless(meeting.is_ahead, _("This meeting was held or cancelled already."))
     with history.deed("cancelled", by=by, reason=reason):
         change(

@@ -1,7 +1,5 @@
 """The agenda: open it, propose, reword, order, leave off, agree."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +13,7 @@ from vcse_portal.ui.conflict import Conflict, conflict_page
 from .. import operations
 from .. import permissions as may
 from ..emails import agenda_lines
-from ..forms import AgreeForm, ItemForm, LeaveOffForm, OpenAgendaForm
+from ..forms import AgreeForm, EditItemForm, ItemForm, LeaveOffForm, OpenAgendaForm
 from ..models import Item, Meeting, Side
 from ..standing import standing_of
 from .fetching import FORM, attempt, item_or_404, meeting_or_404, sent
@@ -44,7 +42,7 @@ def agenda_open(request, pk):
 def item_propose(request, pk):
     thing = meeting_or_404(request, pk)
     require(may.can_propose_item(request.user, thing))
-    form = ItemForm(sent(request), parties=_parties(request.user, thing), initial={"key": uuid4()})
+    form = ItemForm(sent(request), parties=_parties(request.user, thing))
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in ("title", "about", "minutes_needed", "key")}
@@ -74,8 +72,8 @@ def item_edit(request, pk):
     item = item_or_404(request, pk)
     require(may.can_edit_item(request.user, item))
     names = ("title", "about", "minutes_needed", "version")
-    form = ItemForm(sent(request), initial={name: getattr(item, name) for name in names})
-    form.submit, form.cancel_href = _("Save item"), item.meeting.get_absolute_url()
+    form = EditItemForm(sent(request), initial={name: getattr(item, name) for name in names})
+    form.cancel_href = item.meeting.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in names}
         try:

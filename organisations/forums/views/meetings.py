@@ -1,7 +1,6 @@
 """The list of meetings, one meeting, and when and where it is."""
 
 from types import SimpleNamespace
-from uuid import uuid4
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -18,7 +17,7 @@ from vcse_portal.ui.paging import page_of
 from .. import listing, operations
 from .. import permissions as may
 from ..emails import in_calendar
-from ..forms import CancelForm, MeetingFilterForm, MeetingForm
+from ..forms import CancelForm, EditMeetingForm, MeetingFilterForm, MeetingForm
 from ..meeting_page import contents_of
 from ..models import Forum
 from .fetching import FORM, forum_or_404, meeting_or_404, sent
@@ -63,7 +62,7 @@ def meeting_calendar(request, pk):
 def meeting_plan(request, pk):
     forum = forum_or_404(request, pk)
     require(may.can_keep_forum(request.user, forum))
-    form = MeetingForm(sent(request), initial={"key": uuid4(), "version": 1})
+    form = MeetingForm(sent(request))
     form.cancel_href = forum.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["key"]
@@ -78,14 +77,14 @@ def meeting_plan(request, pk):
 def meeting_edit(request, pk):
     thing = meeting_or_404(request, pk)
     require(may.can_move_meeting(request.user, thing))
-    form = MeetingForm(sent(request), initial=MeetingForm.of(thing))
-    form.submit, form.cancel_href = _("Save meeting"), thing.get_absolute_url()
+    form = EditMeetingForm(sent(request), initial=EditMeetingForm.of(thing))
+    form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
             saved = form.perform(operations.edit_meeting, pk, version=version, by=request.user, **form.facts)
         except Conflict:
-            return conflict_page(request, form, SimpleNamespace(**MeetingForm.of(thing)))
+            return conflict_page(request, form, SimpleNamespace(**EditMeetingForm.of(thing)))
         if saved:
             messages.success(request, _("Saved. Where it changed, everybody has the new invitation."))
             return redirect(saved)
@@ -99,13 +98,10 @@ def meeting_cancel(request, pk):
     if thing.is_cancelled and may.can_keep_forum(request.user, thing.forum):
         return redirect(thing)  # a second click
     require(may.can_move_meeting(request.user, thing))
-    form = CancelForm(sent(request), initial={"version": thing.version})
+    form = CancelForm(sent(request))
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
-            done = form.perform(operations.cancel_meeting, pk, by=request.user, **form.cleaned_data)
-        except Conflict:
-            return conflict_page(request, form, thing)
+        done = form.perform(operations.cancel_meeting, pk, by=request.user, **form.cleaned_data)
         if done:
             messages.success(request, _("The meeting is cancelled. Everybody with a seat is told."))
             return redirect(done)

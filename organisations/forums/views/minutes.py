@@ -1,7 +1,5 @@
 """Minutes and decisions, and publishing them."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from vcse_portal.ui.conflict import Conflict, conflict_page
 
 from .. import operations
 from .. import permissions as may
-from ..forms import DecisionForm, MinutesForm, PublishForm
+from ..forms import DecisionForm, EditDecisionForm, MinutesForm, PublishForm
 from ..models import Decision
 from .fetching import FORM, attempt, decision_or_404, meeting_or_404, sent
 
@@ -46,7 +44,7 @@ def _saved_words(meeting) -> str:
 def decision_record(request, pk):
     thing = meeting_or_404(request, pk)
     require(may.can_record_decision(request.user, thing))
-    form = DecisionForm(sent(request), meeting=thing, initial={"key": uuid4()})
+    form = DecisionForm(sent(request), meeting=thing)
     form.cancel_href = thing.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in ("text", "item", "key")}
@@ -60,7 +58,7 @@ def decision_record(request, pk):
 def decision_edit(request, pk):
     decision = _kept(request, pk)
     names = ("text", "item", "version")
-    form = DecisionForm(
+    form = EditDecisionForm(
         sent(request), meeting=decision.meeting, initial={name: getattr(decision, name) for name in names}
     )
     form.cancel_href = decision.meeting.get_absolute_url()
