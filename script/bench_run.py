@@ -4,12 +4,12 @@ import os
 import sys
 
 sys.path.insert(0, os.getcwd())
-CASES = ("pages", "mail", "pdf")
+CASES = ("pages", "mail", "pdf", "export", "import")
 
 
 def main(names: list[str]) -> None:
     for name in names or CASES:
-        {"pages": pages, "mail": mail, "pdf": pdf}[name]()
+        {"pages": pages, "mail": mail, "pdf": pdf, "export": export, "import": imports}[name]()
 
 
 def pages() -> None:
@@ -51,6 +51,23 @@ def pdf() -> None:
     found = run()
     print(f"{found['id']} {found['name']} (base {found['base_seconds']:.2f} s)")
     _ratios(found)
+
+
+def export() -> None:
+    from script.bench_cases.export import run
+
+    found = run()
+    print(f"{found['id']} {found['name']} (base {found['base_seconds']:.2f} s)")
+    _ratios(found)
+    print(f"  memory grew by {found['grown']:.1f} MB between the first export and the last")
+
+
+def imports() -> None:
+    from script.bench_cases.imports import GOAL, NUMBER, run
+
+    print(f"P17 national import of {NUMBER:,} charities (goal: {GOAL})")
+    for what, facts in run().items():
+        print(f"  {what:<18}{', '.join(f'{name} {fact}' for name, fact in facts.items())}")
 
 
 def _ratios(found: dict) -> None:

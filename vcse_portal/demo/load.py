@@ -23,6 +23,8 @@ from . import (
     plan,
     promises,
     sector,
+    state,
+    ties,
     upkeep,
 )
 
@@ -49,6 +51,8 @@ def load(
     say("people")
     everyone = people.council_people()
     everyone |= people.members(everyone["partnerships"])
+    say("who supports, represents and joins whom")
+    ties.tie(rng, everyone)
     say("the action plan")
     plan.make(rng, everyone, now)
     say("what the council plans to buy or fund")
@@ -67,5 +71,7 @@ def load(
     forums.meet(rng, everyone, now)
     say("one organisation that is there twice")
     duplicates.record(everyone)
+    say("who offers help to others, and last year's figures")
+    state.record(rng, everyone, now)
     say("readers of the circular")
     commissioning.subscribe_readers(now)
