@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -40,11 +43,26 @@ LISTS = {
 }
 
 COUNCIL = User(roles=[Role.PARTNERSHIPS])  # stands for all who see every record: for them SQL is written once
-any_record = Prepared(
-    lambda pk: Organisation.objects.visible_to(COUNCIL).filter(pk=pk).select_related("ward"), int
-)
-numbers_of = Prepared(lambda pk: Identifier.objects.filter(organisation=pk), int)
-contacts_of = Prepared(lambda pk: Contact.objects.filter(organisation=pk), int)
+
+
+def _held(model) -> ArraySubquery:
+    """What of another table belongs to an organisation, read with it in one statement."""
+    columns = {f.attname: f.attname for f in model._meta.concrete_fields}
+    return ArraySubquery(model.objects.filter(organisation=OuterRef("pk")).values(row=JSONObject(**columns)))
+
+
+def _read(model, rows: list[dict]) -> list:
+    fields = model._meta.concrete_fields
+    names = [f.attname for f in fields]
+    return [model.from_db("default", names, [f.to_python(row[f.attname]) for f in fields]) for row in rows]
+
+
+def _records(user):
+    seen = Organisation.objects.visible_to(user).select_related("ward")
+    return seen.annotate(number_rows=_held(Identifier), contact_rows=_held(Contact))
+
+
+any_record = Prepared(lambda pk: _records(COUNCIL).filter(pk=pk), int)
 everyone_of = Prepared(
     lambda pk, day: (
         Membership.objects.filter(organisation=pk).visible_to(COUNCIL).current(day).select_related("user")
@@ -55,23 +73,23 @@ everyone_of = Prepared(
 
 
 def record(pk: int, user) -> Organisation:
-    """The organisation with its ward, as far as the reader may know of it; else Http404."""
+    """The organisation with its ward, numbers and contacts, as far as the reader may know of it; else Http404."""
     if not (user.is_authenticated and user.is_council):
-        return get_object_or_404(Organisation.objects.visible_to(user).select_related("ward"), pk=pk)
+        return get_object_or_404(_records(user), pk=pk)
     if found := any_record(pk):
         return found[0]
     raise Http404
 
 
 def context(organisation: Organisation, user) -> dict:
-    """Everything the template shows; nine statements with signing in, whatever there is."""
+    """Everything the template shows of a `record`; nine statements with signing in, whatever there is."""
     is_council, may_edit = can_see_officer_facts(user), can_edit_organisation(user, organisation)
-    contacts = contacts_of(organisation.pk)
+    contacts = _read(Contact, organisation.contact_rows)
     return {
         "organisation": organisation,
         **{field: named(organisation, field) for field in LISTS},
         "kinds": [_label(flag) for flag in FLAGS if getattr(organisation, flag)],
-        "numbers": [(i, register_page(i)) for i in numbers_of(organisation.pk)],
+        "numbers": [(i, register_page(i)) for i in _read(Identifier, organisation.number_rows)],
         "contacts": [c for c in contacts if c.is_public],
         "all_contacts": contacts,
         "ties": grouped(ties_of(organisation, user, current=True), at_most=SHOWN),
