@@ -74,7 +74,7 @@ class Matches:
 
 
 def understand(ask: Ask) -> Matches:
-    """Decide how to match the words; at most three small queries, one when they are spelt right."""
+    """Decide how to match the words: one small query when they are spelt right, else usually two."""
     text = fold(ask.q).replace("\x00", " ")[:200]
     exact = _number_or_postcode(text, ask.audience)
     if exact:
@@ -84,9 +84,9 @@ def understand(ask: Ask) -> Matches:
         return Matches(like=text) if text else Matches()
     weights = _weights(ask.audience)
     tsquery = " & ".join(f"{w}:*{weights}" for w in words)
-    if _any(ask, tsquery):
+    if not (near := _near_unless_found(ask, tsquery, words)):
         return Matches(tsquery=tsquery)
-    for corrected, said in _corrections(words, weights):
+    for corrected, said in _corrections(words, weights, near):
         if _any(ask, corrected):
             return Matches(tsquery=corrected, corrected=said if said != " ".join(words) else NAMES_LIKE_THIS)
     return Matches(like=" ".join(words), corrected=NAMES_LIKE_THIS)
@@ -130,16 +130,22 @@ SELECT w, EXISTS (SELECT 1 FROM search_word WHERE word = w), array(
     WHERE word <> w AND slips <= CASE WHEN length(w) < 5 THEN 1 WHEN length(w) < 9 THEN 2 ELSE 3 END
     ORDER BY slips, likeness + ln(titles + 1) / 60 DESC LIMIT 8)
 FROM unnest(%s::varchar[], %s::varchar[]) AS asked(w, l)
+WHERE NOT EXISTS (SELECT 1 FROM search_entry WHERE words @@ to_tsquery('simple', %s) AND {where} LIMIT 1)
 """
 
 
-def _corrections(words: list[str], weights: str) -> Iterator[tuple[str, str]]:
+def _near_unless_found(ask: Ask, tsquery: str, words: list[str]) -> list[tuple]:
+    """Each word with whether a title has it and what is near it; nothing at all when the words find something."""
+    where, values = ask.where()
+    return _rows(NEAR.format(where=where), [words, ["".join(sorted(w)) for w in words], tsquery, *values])
+
+
+def _corrections(words: list[str], weights: str, rows: list[tuple]) -> Iterator[tuple[str, str]]:
     """Tsqueries to try when nothing matches as typed, with the words to say instead.
 
     Words no title has are replaced by the nearest, then by all near them; at last every word is widened, for a
     slip can make another real word.
     """
-    rows = _rows(NEAR, [words, ["".join(sorted(w)) for w in words]])
     near = {w: [tuple(one.split(" ")) for one in found] for w, _, found in rows if found}
     unknown = {w for w, is_known, found in rows if found and not is_known}
     said = " ".join(near[w][0][1] if w in unknown else w for w in words)
