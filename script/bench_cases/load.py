@@ -50,22 +50,39 @@ class Server:
     port: int
     pid: int
     headers: dict = field(default_factory=dict)
+    places: dict = field(default_factory=dict)
 
-    def burst(self, paths: list[str], *, seconds: float = BURST, headers: dict | None = None) -> "Burst":
-        """As many requests as fit, one after the other on one connection; every answer must be 200 or 304."""
+    def burst(self, paths: list[str], *, seconds: float = BURST, status: int = 200) -> "Burst":
+        """As many requests as fit, one after the other on one connection; every answer must have the status.
+
+        Each burst goes on where the last one stopped, so that of many addresses none is asked for twice.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = self.headers | (headers or {})
         cpu, began, count = self.cpu(), time.perf_counter(), 0
+        first = self.places.get(paths[0], 0)
         while time.perf_counter() - began < seconds or count < 3:
-            connection.request("GET", paths[count % len(paths)], headers=headers)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status not in (200, 304):
-                raise SystemExit(f"{paths[count % len(paths)]} answered {answer.status}")
+            path = paths[(first + count) % len(paths)]
+            answer = self._get(connection, path)
+            if answer.status != status:
+                raise SystemExit(f"{path} answered {answer.status}")
             count += 1
+        self.places[paths[0]] = first + count
         took = time.perf_counter() - began
         connection.close()
         return Burst(count / took, (self.cpu() - cpu) / count * 1000)
+
+    def _get(self, connection, path: str):
+        connection.request("GET", path, headers=self.headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+
+    def visitor(self, path: str) -> "Server":
+        """The same server as a browser without a session sees it that holds the page already."""
+        guest = Server(self.port, self.pid)
+        answer = guest._get(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30), path)
+        guest.headers = {"If-None-Match": answer.headers["ETag"]}
+        return guest
 
     def cpu(self) -> float:
         """Seconds of processor used so far by this server, PostgreSQL and Redis together."""

@@ -8,9 +8,11 @@ from contextlib import ExitStack
 from . import boroughs
 from .load import Ratio, ratio, served
 
-GOALS = {"P1": 0.16, "P3": 0.20, "P4 right": 0.10, "P4 misspelt": 0.10, "P5": 0.8}
+GOALS = {"P1": 0.16, "P3": 0.20, "P4 right": 0.10, "P4 misspelt": 0.10, "P5 by 304": 0.8, "P5 anew": ""}
 ROUNDS = 5
+NAMES = 3000  # to be asked for, each once
 LIST = "/organisations/"
+PUBLIC = "/about/privacy/"
 
 
 def run(rounds: int = ROUNDS) -> dict:
@@ -39,17 +41,19 @@ def run(rounds: int = ROUNDS) -> dict:
 
 
 def _shares(base, small, large, few, many, rounds) -> dict[str, tuple[Ratio, Ratio]]:
+    guest = small.visitor(PUBLIC)
     pages = {
-        "P1": (small, [LIST]),
-        "P3": (small, few["details"]),
-        "P4 right": (large, many["right"]),
-        "P4 misspelt": (large, many["misspelt"]),
-        "P5": (small, ["/about/privacy/"]),
+        "P1": (small, [LIST], 200),
+        "P3": (small, few["details"], 200),
+        "P4 right": (large, many["right"], 200),  # each name is asked for once
+        "P4 misspelt": (large, many["misspelt"], 200),
+        "P5 by 304": (guest, [PUBLIC], 304),
+        "P5 anew": (small, [PUBLIC], 200),  # for somebody who is signed in
     }
     seen: dict = {name: [] for name in pages}
     for _ in range(rounds + 1):  # the first round warms up
-        for name, (site, paths) in pages.items():
-            seen[name].append((base.burst(["/"]), site.burst(paths)))
+        for name, (site, paths, status) in pages.items():
+            seen[name].append((base.burst(["/"]), site.burst(paths, status=status)))
     return {name: _both(pairs[1:]) for name, pairs in seen.items()}
 
 
@@ -61,7 +65,8 @@ def _growth(small, large, few, many, rounds) -> dict[str, tuple[Ratio, Ratio]]:
     """Time with 180,000 organisations as a multiple of that with 1,000."""
     pages = {
         "list": ([LIST], [LIST]),
-        "filter": ([LIST + "?theme=health&ward=E05990001"],) * 2,
+        "two filters": ([LIST + "?theme=health&ward=E05990001"],) * 2,
+        "new ones": (few["filters"],) * 2,  # each pair of filters is asked for once
         "last page": ([LIST + "?last=1"],) * 2,
         "detail": (few["details"], many["details"]),
         "common word": ([LIST + "?q=trust"],) * 2,
@@ -91,18 +96,19 @@ def tell() -> None:
     import json
 
     from organisations.models import Organisation
+    from vcse_portal.borough import codes
 
     rng = random.Random(7)
-    ids = list(Organisation.objects.values_list("pk", flat=True)[:200])
-    names = [
-        n
-        for (n,) in Organisation.objects.filter(
-            pk__in=rng.sample(range(ids[0], ids[0] + 1000), 300)
-        ).values_list("name")
-    ]
+    ids = list(Organisation.objects.order_by("pk").values_list("pk", flat=True)[:200])
+    last = Organisation.objects.latest("pk").pk
+    some = rng.sample(range(ids[0], last + 1), min(NAMES, last - ids[0]))
+    names = list(Organisation.objects.filter(pk__in=some).values_list("name", flat=True))
+    rng.shuffle(names)
     typos = [(name, misspell(name, rng)) for name in names]
-    right = [f"{LIST}?q={'+'.join(n.split()[:2])}" for n in names[:80]]
-    wrong = [f"{LIST}?q={'+'.join(t.split()[:2])}" for _, t in typos[:80]]
+    right = list(dict.fromkeys(f"{LIST}?q={'+'.join(n.split()[:2])}" for n in names))
+    wrong = list(dict.fromkeys(f"{LIST}?q={'+'.join(t.split()[:2])}" for _, t in typos))
+    filters = [f"{LIST}?theme={t}&ward={w}" for t in codes.names("theme") for w in codes.names("ward")]
+    rng.shuffle(filters)
     print(
         json.dumps(
             {
@@ -110,7 +116,8 @@ def tell() -> None:
                 "details": [f"{LIST}{pk}/" for pk in rng.sample(ids, 50)],
                 "right": right,
                 "misspelt": wrong,
-                "found": share_found(typos),
+                "filters": filters,
+                "found": share_found(typos[:300]),
                 "queries": queries(ids[0]),
             }
         )
