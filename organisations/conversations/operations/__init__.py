@@ -1,7 +1,6 @@
 """Everything anyone does to conversations and relationships, one function a deed."""
 
 from .conversations import (
-    Guest,
     correct_conversation,
     discard_draft,
     edit_draft,
@@ -9,6 +8,7 @@ from .conversations import (
     record_conversation,
 )
 from .followups import add_followup, edit_followup, finish_followup, reopen_followup
+from .participants import Guest
 from .relationships import hand_over, name_champion, name_manager, set_quiet_months
 
 __all__ = [

@@ -1,7 +1,6 @@
 """Record a draft, post it, correct what was posted."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,29 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from organisations.models import Organisation
 from vcse_portal import history
 from vcse_portal.accounts.models import User
 from vcse_portal.search import registry as search
 from vcse_portal.ui.conflict import check_version
 
 from .. import emails
-from ..models import Conversation, Kind, Participant, Party, Status
+from ..models import Conversation, Kind, Status
 from .followups import add_followup
+from .participants import Guest, in_words, set_who, who_took_part
 
 KIND = "conversation"
 FACTS = ("kind", "held_on", "held_at", "place", "subject", "summary", "audience", "entry_uid", "meeting")
-MOST = 100  # organisations, or people, in one conversation
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Somebody who took part for an organisation: an account, or a name with a post."""
-
-    person: int | None = None
-    name: str = ""
-    post: str = ""
-    organisation: int | None = None
 
 
 @transaction.atomic
@@ -52,13 +40,13 @@ def record_conversation(
     """
     _refuse_unknown(facts)
     now = now or timezone.now()
-    who = _who(organisations, officers, people)
-    facts |= {"took_part": _in_words(*who), "author": by, "created_at": now, "updated_at": now}
+    who = who_took_part(organisations, officers, people)
+    facts |= {"took_part": in_words(*who), "author": by, "created_at": now, "updated_at": now}
     with history.deed("recorded", by=by):
         conversation, is_new = Conversation.objects.get_or_create(key=key, defaults=facts)
         if is_new:
             _check(conversation)
-            _set_who(conversation, *who)
+            set_who(conversation, *who)
             if todo:
                 add_followup(conversation.pk, key=uuid4(), by=by, **todo)
     return conversation
@@ -162,9 +150,9 @@ def _change(conversation, facts: dict, organisations, officers, people, now: dat
     for name, value in facts.items():
         setattr(conversation, name, value)
     _check(conversation)
-    who = _who(organisations, officers, people)
-    _set_who(conversation, *who)
-    conversation.took_part = _in_words(*who)
+    who = who_took_part(organisations, officers, people)
+    set_who(conversation, *who)
+    conversation.took_part = in_words(*who)
     _save(conversation, [*facts, "took_part"], now)
 
 
@@ -199,82 +187,3 @@ def _check_whole(conversation: Conversation, now: datetime) -> None:
         raise ValidationError(f"Before posting, enter {'; '.join(missing)}.")
     if conversation.held_on > timezone.localdate(now):
         raise ValidationError("Its date is in the future. Post it once it has taken place.")
-
-
-Who = tuple[set[int], list[int], list[Guest]]  # organisations, officers, guests
-
-
-def _who(organisations: Iterable[int], officers: Iterable[int], people: Iterable[Guest]) -> Who:
-    organisations, officers = set(organisations), list(dict.fromkeys(officers))
-    people = _without_repeats(people, officers)
-    if max(len(organisations), len(officers), len(people)) > MOST:
-        raise ValidationError(f"A conversation has no more than {MOST} organisations, officers or people.")
-    return organisations, officers, people
-
-
-def _set_who(conversation: Conversation, organisations: set[int], officers: list[int], people: list[Guest]):
-    """Bring organisations and people to what is wanted, touching only what differs."""
-    _set_parties(conversation, organisations)
-    _set_participants(conversation, officers, people)
-
-
-def _without_repeats(people: Iterable[Guest], officers: Sequence[int]) -> list[Guest]:
-    """Each account once, and officers not again as guests."""
-    seen, found = set(officers), []
-    for guest in dict.fromkeys(people):
-        if guest.person is None or guest.person not in seen:
-            found.append(guest)
-            seen.add(guest.person)
-    return found
-
-
-def _set_parties(conversation: Conversation, wanted: set[int]) -> None:
-    held = set(conversation.parties.values_list("organisation", flat=True))
-    known = Organisation.objects.filter(pk__in=wanted - held).exclude(status=Organisation.Status.MERGED)
-    new = set(known.values_list("pk", flat=True))
-    if new != wanted - held:
-        raise ValidationError({"organisations": "One of the organisations is no longer on the register."})
-    conversation.parties.filter(organisation__in=held - wanted).delete()
-    Party.objects.bulk_create(Party(conversation=conversation, organisation_id=pk) for pk in sorted(new))
-
-
-def _set_participants(conversation: Conversation, officers: list[int], people: list[Guest]) -> None:
-    known = set(User.objects.filter(pk__in=officers).values_list("pk", flat=True))
-    wanted = [
-        Participant(conversation=conversation, is_officer=True, person_id=pk)
-        for pk in officers
-        if pk in known
-    ]
-    wanted += [
-        Participant(
-            conversation=conversation,
-            person_id=guest.person,
-            name="" if guest.person else guest.name,
-            post=guest.post,
-            organisation_id=guest.organisation,
-        )
-        for guest in people
-    ]
-    held = {_identity(one): one for one in conversation.participants.all()}
-    new = {_identity(one): one for one in wanted}
-    gone = [one.pk for identity, one in held.items() if identity not in new]
-    conversation.participants.filter(pk__in=gone).delete()
-    Participant.objects.bulk_create(one for identity, one in new.items() if identity not in held)
-
-
-def _identity(one: Participant) -> tuple:
-    return (one.is_officer, one.person_id, one.name, one.post, one.organisation_id)
-
-
-def _in_words(organisations: set[int], officers: list[int], people: list[Guest]) -> str:
-    """“Ashfield Youth Club. For the council: Pat Example. Lee Notional, Lead”: what the history compares."""
-    named = Organisation.objects.filter(pk__in=organisations).values_list("name", flat=True)
-    accounts = User.objects.in_bulk({*officers, *(guest.person for guest in people)} - {None})
-    council = "; ".join(accounts[pk].display_name for pk in officers if pk in accounts)
-    guests = "; ".join(_guest_in_words(guest, accounts.get(guest.person)) for guest in people)
-    return ". ".join(filter(None, ["; ".join(named), council and f"For the council: {council}", guests]))
-
-
-def _guest_in_words(guest: Guest, account: User | None) -> str:
-    who = account.display_name if account else guest.name
-    return ", ".join(filter(None, [who, guest.post or (account.post if account else "")]))

@@ -1,34 +1,30 @@
-"""What officers fill in about conversations and relationships; narrowing the lists."""
+"""A conversation from its first words to its correction."""
 
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
 from vcse_portal.accounts.models import User
-from vcse_portal.mail.ics import MOST_BYTES
 from vcse_portal.ui.forms import (
     HTML,
     Checkboxes,
     DateField,
     Fieldset,
-    FilterForm,
     Label,
     MarkdownField,
     PortalForm,
     Radios,
     TimeField,
     VersionField,
-    WholeNumberField,
 )
 
-from .models import Audience, Conversation, Kind, RelationshipManager
-from .operations import Guest
-from .people import MOST_FOUND, chosen_before, find_organisations, people_of
+from ..models import Audience, Conversation, Kind
+from ..operations import Guest
+from ..people import MOST_FOUND, chosen_before, find_organisations, people_of
+from .choices import officers
 
 AUDIENCES = [
     (
@@ -48,10 +44,6 @@ MOST_LINES = 40
 
 def first_day() -> None:
     return timezone.localdate().replace(year=timezone.localdate().year - 20)
-
-
-def officers():
-    return User.objects.officers().order_by("name", "email")
 
 
 class ConversationForm(PortalForm):
@@ -288,127 +280,3 @@ def _name_and_role(line: str) -> tuple[str, str]:
 
 def _state(organisation: Organisation) -> str:
     return "" if organisation.status == Organisation.Status.ACTIVE else str(organisation.get_status_display())
-
-
-class DiscardForm(PortalForm):
-    """A confirmation: nothing to fill in."""
-
-    submit = "Discard draft"
-    submit_style = "warning"
-
-
-class CalendarForm(PortalForm):
-    submit = "Read the entry"
-    file = forms.FileField(
-        label="Calendar file",
-        validators=[FileExtensionValidator(["ics"], "Choose a file that ends in .ics.")],
-        widget=forms.FileInput({"accept": ".ics,text/calendar"}),
-        help_text="Open the meeting in your calendar and save it as a file that ends in .ics.",
-    )
-
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if upload.size > MOST_BYTES:
-            raise ValidationError(
-                "The file must be smaller than 1 MB. Save the one meeting, not the whole calendar."
-            )
-        return upload
-
-
-class FollowUpForm(PortalForm):
-    submit = "Save follow-up"
-    what = forms.CharField(label="What is to be done?", max_length=300)
-    owner = forms.ModelChoiceField(User.objects.none(), label="Who does it?", empty_label="Select an officer")
-    due_on = DateField(label="By when?")
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = VersionField(required=False)
-
-    def __init__(self, *args, followup=None, **kwargs):
-        initial = {"key": uuid4()}
-        if followup:
-            initial = {name: getattr(followup, name) for name in ("what", "owner", "due_on", "version")}
-        super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.fields["version"].required = followup is not None
-        self.fields["owner"].queryset = officers()
-
-
-class ConversationFilterForm(FilterForm):
-    q = forms.CharField(label=_("Words in it"), max_length=200)
-    organisation = forms.CharField(label=_("Organisation"), max_length=250)
-    officer = forms.ChoiceField(label="Officer")
-    kind = forms.MultipleChoiceField(label=_("Kind"), choices=Kind.choices, widget=Checkboxes)
-    first = DateField(label=_("From"))
-    last = DateField(label=_("Until"))
-    open = forms.BooleanField(label=_("Something still to be done"))
-    drafts = forms.BooleanField(label="My drafts only")
-
-    def __init__(self, *args, for_officer: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        if for_officer:
-            self.fields["officer"].choices = [("", "Any officer"), *_names(officers())]
-        else:
-            del self.fields["officer"], self.fields["drafts"]
-
-
-class RelationshipFilterForm(FilterForm):
-    kept = forms.ChoiceField(label="Kept by")
-    quiet = forms.BooleanField(label="Not spoken with for too long")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        keepers = RelationshipManager.objects.open().values("officer")
-        self.fields["kept"].choices = [
-            ("", "Anybody"),
-            ("nobody", "Nobody yet"),
-            *_names(officers() | User.objects.filter(pk__in=keepers)),  # also those who have left
-        ]
-
-
-def _names(people) -> list[tuple[str, str]]:
-    return [(str(one.pk), one.display_name) for one in people.only("pk", "name", "email")]
-
-
-class TermForm(PortalForm):
-    """Who holds something, and since when."""
-
-    marks_optional = False
-    officer = forms.ModelChoiceField(
-        User.objects.none(), label="Officer", required=False, empty_label="Nobody"
-    )
-    starts_on = DateField(
-        label="Since", latest=timezone.localdate, required=False, help_text="Today if left empty."
-    )
-    version = VersionField()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = officers()
-
-
-class ManagerForm(TermForm):
-    submit = "Save relationship manager"
-
-
-class ChampionForm(TermForm):
-    submit = "Save champion"
-
-
-class HandOverForm(PortalForm):
-    submit = "Hand over"
-    officer = forms.ModelChoiceField(
-        User.objects.none(), label="Who takes over?", empty_label="Select an officer"
-    )
-    with_followups = forms.BooleanField(
-        label="Also everything still to be followed up", required=False, initial=True
-    )
-
-    def __init__(self, *args, before: User, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = officers().exclude(pk=before.pk)
-
-
-class QuietMonthsForm(PortalForm):
-    submit = "Save months"
-    months = WholeNumberField(
-        label="After how many months without a conversation should we be in touch?", min_value=1, max_value=36
-    )
