@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from uuid import UUID
 
+from django.db.models import Count, Max
 from django.http import HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
@@ -118,8 +119,9 @@ def openapi(request):
 @api
 def organizations(request):
     found = openreferral.published().order_by("pk")
-    newest = openreferral.published().order_by("-updated_at").values_list("updated_at", flat=True).first()
-    return page_of(request, found.count(), lambda start, end: openreferral.listed(found[start:end])), newest
+    whole = found.aggregate(total=Count("pk"), newest=Max("updated_at"))
+    page = page_of(request, whole["total"], lambda start, end: openreferral.listed(found[start:end]))
+    return page, whole["newest"]
 
 
 @api

@@ -213,7 +213,7 @@ def test_pages_ask_the_same_statements_however_long(client, number):
     client.get(API + "organizations")
     with CaptureQueriesContext(connection) as captured:
         client.get(API + "organizations")
-    assert len(captured) == 5
+    assert len(captured) == 4
 
 
 # Conditional requests -----------------------------------------------------------------------------------
