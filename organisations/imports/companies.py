@@ -56,6 +56,8 @@ class CompaniesForm(PortalForm):
     """Which companies of the whole country are the borough's."""
 
     submit = "Read the file"
+    marks_optional = False
+    title = "Companies to bring in"
     is_all = forms.ChoiceField(
         label="Which companies?",
         widget=Radios,

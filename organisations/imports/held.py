@@ -52,6 +52,10 @@ class Held:
             .values_list("from_organisation", "to_organisation")
         )
         self.scheme = scheme
+        winners = {o.merged_into_id for o in self.records.values()} - {None}
+        self.winners = (
+            dict(Organisation.objects.filter(pk__in=winners).values_list("pk", "name")) if winners else {}
+        )
 
     def _twins(self, names: list[tuple[str, str]]) -> dict[str, dict[str, list[int]]]:
         folded = {search.fold(name)[:250] for name, _postcode in names}

@@ -125,7 +125,8 @@ class OrganisationImporter(Importer):
     def _planned_for(self, pk, row, facts, reasons, held) -> Planned:
         record = held.records[pk]
         if record.status == Status.MERGED:
-            reasons.append(f"It was merged into “{record.merged_into}”, so it was left alone.")
+            winner = held.winners[record.merged_into_id]
+            reasons.append(f"It was merged into “{winner}”, so it was left alone.")
             return Planned(row, Outcome.UNCHANGED, reasons=reasons, target_id=pk)
         changed = self._changed(pk, facts, held)
         outcome = Outcome.CHANGED if changed else Outcome.UNCHANGED

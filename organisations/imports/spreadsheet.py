@@ -49,7 +49,8 @@ class ColumnsForm(PortalForm):
     """What each of their columns means, one question a column."""
 
     submit = "Read the file"
-    label_size = "s"
+    marks_optional = False
+    title = "What your columns mean"
     intro = (
         "Say what each column of your list means. What is chosen here is remembered for the next list with the"
         " same headings. Several values in a cell are separated by semicolons."

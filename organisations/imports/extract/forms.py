@@ -12,6 +12,8 @@ class BoroughForm(PortalForm):
     """Which charities of the whole country are the borough's."""
 
     submit = "Read the files"
+    marks_optional = False
+    title = "Charities to bring in"
     area = forms.CharField(
         label="Local authority",
         max_length=80,
@@ -35,7 +37,7 @@ class BoroughForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].initial = current_council().short_name
+        self.fields["area"].initial = current_council().short_name.removesuffix(" Council")
 
     def options(self) -> dict:
         return dict(self.cleaned_data)
