@@ -303,7 +303,10 @@ def test_ask_for_place_sends_a_link_and_holds_no_place():
 def test_ask_for_place_again_sends_the_link_again_and_keeps_what_was_said_last():
     event = make_event()
     operations.ask_for_place(event.pk, email="ann@example.org", name="Ann")
-    operations.ask_for_place(event.pk, email="ANN@example.org", name="Anna")
+    operations.ask_for_place(event.pk, email="ann@example.org", name="Ann")  # a second click
+    assert mails() == [("event_confirm_place", "ann@example.org")]
+    later = timezone.now() + timedelta(minutes=1)
+    operations.ask_for_place(event.pk, email="ANN@example.org", name="Anna", now=later)
     assert SignUp.objects.get().name == "Anna"
     assert mails() == [("event_confirm_place", "ann@example.org")] * 2
 

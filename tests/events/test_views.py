@@ -15,6 +15,7 @@ from organisations.events import operations
 from organisations.events.models import Event, Feedback, SignUp, State
 from organisations.events.tokens import CONFIRM_PLACE, FEEDBACK, PLACE
 from tests.factories import make_councillor, make_officer, make_theme, make_user
+from tests.house.test_bad_input import BAD_QUERIES, BAD_TEXTS
 from tests.organisations.factories import make_member, make_organisation
 from vcse_portal.mail.delivery import deliver
 from vcse_portal.mail.models import Message
@@ -518,3 +519,38 @@ def test_feedback_is_given_once(client):
     client.post(address, sent | {"useful": "1"})
     assert list(Feedback.objects.values_list("useful", "could_take_part")) == [(4, False)]
     assert "Thank you" in page(client, address)
+
+
+# Bad input -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", BAD_QUERIES, ids=lambda query: query[:30])
+def test_absurd_queries_break_no_list(query, sign_in):
+    make_event()
+    client = sign_in(make_councillor())
+    for address in (LIST, "/events/figures/"):
+        for download in ("", "&format=csv"):
+            response = client.get(f"{address}?{query}{download}")
+            b"".join(response)
+            assert response.status_code in (200, 302, 400), f"{address}?{query[:60]}"
+
+
+@pytest.mark.parametrize("text", BAD_TEXTS, ids=["NUL within", "NUL", "100,000 characters"])
+def test_text_we_cannot_keep_gets_a_sentence(text, client, sign_in):
+    officer, event, past = sign_in(make_officer("partnerships")), make_event(), make_past_event()
+    place = make_place(past)
+    operations.take_attendance(past.pk, came=[place.pk], version=past.version, by=past.organiser)
+    feedback = reverse("events:feedback", args=[FEEDBACK.token(s=place.pk)])
+    page, held = event.get_absolute_url(), past.get_absolute_url()
+    for someone, address, sent in (
+        (client, page + "sign-up/", {"name": text, "email": "ann@example.org"}),
+        (client, feedback, {"useful": "4", "will_change": text}),
+        (officer, reverse("events:event_record"), form_data(title=text)),
+        (officer, page + "cancel/", {"reason": text}),
+        (officer, page + "people/add/", {"name": "Ann", "needs": text, "key": str(uuid4())}),
+        (officer, held + "notes/", {"notes": text, "version": past.version + 1}),
+    ):
+        response = someone.post(address, sent)
+        assert (response.status_code, "There is a problem" in response.content.decode()) == (200, True), (
+            address
+        )

@@ -1,6 +1,6 @@
 """Signing up, by account, by a confirmed address or through an officer, and giving the place up again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,8 @@ from .. import emails
 from ..models import Event, SignUp, State
 from .places import move_up, take_place
 from .record import lock
+
+SECOND_CLICK = timedelta(seconds=30)  # who asks again later waits for the link in vain, and gets another
 
 
 @transaction.atomic
@@ -88,11 +90,13 @@ def ask_for_place(
         asked, is_new = SignUp.objects.get_or_create(
             event=event, email=email.strip().lower(), state=State.ASKED, defaults=said
         )
-        if not is_new:
+        is_second_click = not is_new and now - asked.asked_at < SECOND_CLICK
+        if not is_new and not is_second_click:
             for field, value in said.items():
                 setattr(asked, field, value)
             asked.save(update_fields=list(said))
-    emails.confirm_place(asked)
+    if not is_second_click:
+        emails.confirm_place(asked)
 
 
 @transaction.atomic
