@@ -59,7 +59,9 @@ def link_in(message) -> str:
 def test_invite_member_looks_the_same_with_and_without_an_account(sign_in, thing, lead):
     make_user(email="known@example.org")
     client, address = sign_in(lead), reverse("upkeep:member_invite", args=[thing.pk])
-    client.get(address)
+    client.post(
+        address, {"email": "first@example.org", "role": "representative"}, follow=True
+    )  # fills caches
     answers, queries = {}, []
     for email in ("known@example.org", "nobody@example.org"):
         said = {"email": email, "role": "representative", "key": str(uuid4())}
@@ -70,11 +72,11 @@ def test_invite_member_looks_the_same_with_and_without_an_account(sign_in, thing
     words = "An invitation is on its way to {}. It is listed below until they answer."
     assert answers == {email: (200, [words.format(email)]) for email in answers}
     assert queries[0] == queries[1]  # the same work, so the same time
-    assert mailed("member_invited") == ["known@example.org", "nobody@example.org"]
+    assert mailed("member_invited") == ["first@example.org", "known@example.org", "nobody@example.org"]
     texts = [
         m.text.replace(link_in(m), "") for m in Message.objects.filter(kind="member_invited").order_by("pk")
     ]
-    assert texts[0] == texts[1]
+    assert len(set(texts)) == 1
     assert thing.memberships.count() == 1  # nobody was added
 
 

@@ -7,17 +7,8 @@ from .confirming import (
     correct_by_link,
     state_of,
 )
-from .people import (
-    accept_invitation,
-    change_membership,
-    decline_membership,
-    invite_member,
-    is_address_of,
-    is_only_lead,
-    leave,
-    name_member,
-    withdraw_invitation,
-)
+from .invitations import accept_invitation, invite_member, is_address_of, name_member, withdraw_invitation
+from .people import change_membership, decline_membership, is_only_lead, leave
 from .proposals import accept_proposal, decline_proposal, propose_facts, withdraw_proposal
 from .registrations import (
     accept_registration,
