@@ -10,10 +10,9 @@ from vcse_portal.mail import ics
 from vcse_portal.mail.linked import from_link
 
 from .. import operations
-from ..emails import own_url
 from ..forms import FeedbackForm
 from ..models import SignUp
-from ..tokens import CONFIRM_PLACE, FEEDBACK, PLACE
+from ..tokens import CONFIRM_PLACE, FEEDBACK, PLACE, own_page
 from .found import sent
 
 LINK_PROBLEM = "events/link_problem.html"
@@ -28,11 +27,11 @@ def sign_up_confirm(request, token, facts):
     person, problem = _person(facts), ""
     if request.method == "POST":
         try:
-            return redirect(own_url(operations.confirm_place(person.pk)))
+            return redirect(own_page(operations.confirm_place(person.pk)))
         except ValidationError as error:
             problem = error.messages[0]
     elif person.is_live:
-        return redirect(own_url(person))
+        return redirect(own_page(person))
     context = {"person": person, "event": person.event, "problem": problem}
     return render(request, "events/sign_up_confirm.html", context)
 

@@ -16,10 +16,10 @@ from vcse_portal.ui.conflict import Conflict, conflict_page
 from .. import operations, reports
 from .. import permissions as may
 from ..about import about_of, from_token
-from ..emails import own_url
 from ..forms import CancelEventForm, EventForm, PublishEventForm
 from ..listing import places_words
 from ..models import Event, SignUp
+from ..tokens import own_page
 from .found import sent, visible
 
 
@@ -39,7 +39,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "opens_later": thing.opens_later(now),
         "is_open": thing.is_open_for_sign_up(now),
         "mine": mine,
-        "mine_url": own_url(mine) if mine else "",
+        "mine_url": own_page(mine) if mine else "",
         "may_sign_up": not mine and may.can_sign_up(user, thing),
         "is_council": is_council,
         "may_hold": may_hold,
