@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.utils.timezone
 import organisations.forums.models.forum
-import organisations.forums.models.meeting
+import organisations.forums.models.parts
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=150)),
-                ('file', models.FileField(editable=False, max_length=200, upload_to=organisations.forums.models.meeting.stored_name)),
+                ('file', models.FileField(editable=False, max_length=200, upload_to=organisations.forums.models.parts.stored_name)),
                 ('kind', models.CharField(editable=False, max_length=10)),
                 ('size', models.PositiveIntegerField(editable=False, help_text='Bytes.')),
                 ('is_for_members', models.BooleanField(default=False, verbose_name='for members only')),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('title', models.CharField(max_length=150)),
-                ('file', models.FileField(editable=False, max_length=200, upload_to=organisations.forums.models.meeting.stored_name)),
+                ('file', models.FileField(editable=False, max_length=200, upload_to=organisations.forums.models.parts.stored_name)),
                 ('kind', models.CharField(editable=False, max_length=10)),
                 ('size', models.PositiveIntegerField(editable=False, help_text='Bytes.')),
                 ('is_for_members', models.BooleanField(default=False, verbose_name='for members only')),

@@ -2,7 +2,8 @@
 
 from .attendance import Attendance
 from .forum import Forum, Seat, Seniority, Side, Term
-from .meeting import Decision, Item, Meeting, Paper
+from .meeting import Meeting
+from .parts import Decision, Item, Paper
 
 __all__ = [
     "Attendance",
