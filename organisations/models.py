@@ -179,6 +179,11 @@ class Organisation(models.Model):
                 condition=models.Q(next_confirmation_on__isnull=False),
             ),
             models.Index("postcode", name="organisation_postcode"),
+            models.Index(
+                "id",
+                name="organisation_of_note",
+                condition=models.Q(is_infrastructure=True) | models.Q(is_anchor=True),
+            ),
         ]
 
     def __str__(self):
