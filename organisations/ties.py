@@ -17,7 +17,9 @@ from .models import Link, Organisation
 SAID = ("kind", "starts_on", "ends_on", "note", "from_organisation__name", "to_organisation__name")
 COUNCIL = User(roles=[Role.PARTNERSHIPS])  # stands for all who see every tie: for them SQL is written once
 all_current_of = Prepared(
-    lambda pk, day: Link.objects.visible_to(COUNCIL).of(Organisation(pk=pk)).for_page().current(day),
+    lambda pk, day: (
+        Link.objects.visible_to(COUNCIL).of(Organisation(pk=pk)).for_page().current(day).only(*SAID)
+    ),
     int,
     date,
 )
