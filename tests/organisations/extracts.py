@@ -14,7 +14,12 @@ TABLES = {
         *("date_of_removal", "charity_reporting_status", "latest_acc_fin_period_start_date"),
         *("latest_acc_fin_period_end_date", "latest_income", "latest_expenditure"),
         *(f"charity_contact_address{n}" for n in range(1, 6)),
-        *("charity_contact_postcode", "charity_contact_phone", "charity_contact_email", "charity_contact_web"),
+        *(
+            "charity_contact_postcode",
+            "charity_contact_phone",
+            "charity_contact_email",
+            "charity_contact_web",
+        ),
         *("charity_company_registration_number", "charity_insolvent", "charity_in_administration"),
         *("charity_previously_excepted", "charity_is_cdf_or_cif", "charity_is_cio", "cio_is_dissolved"),
         *("date_cio_dissolution_notice", "charity_activities", "charity_gift_aid", "charity_has_land"),
@@ -24,7 +29,12 @@ TABLES = {
         *("geographic_area_type", "geographic_area_description", "parent_geographic_area_type"),
         *("parent_geographic_area_description", "welsh_ind"),
     ),
-    "charity_classification": (*KEYS, "classification_code", "classification_type", "classification_description"),
+    "charity_classification": (
+        *KEYS,
+        "classification_code",
+        "classification_type",
+        "classification_description",
+    ),
     "charity_other_names": (*KEYS, "charity_name_id", "charity_name_type", "charity_name"),
     "charity_trustee": (
         *KEYS,
@@ -43,7 +53,12 @@ TABLES = {
         *HEAD,
         *("latest_fin_period_submitted_ind", "fin_period_end_date", "count_employees"),
     ),
-    "charity_annual_return_history": (*HEAD, "fin_period_end_date", "ar_cycle_reference", "total_gross_income"),
+    "charity_annual_return_history": (
+        *HEAD,
+        "fin_period_end_date",
+        "ar_cycle_reference",
+        "total_gross_income",
+    ),
     "charity_event_history": (
         *KEYS,
         *("charity_name", "charity_event_order", "event_type", "date_of_event", "reason"),
@@ -100,7 +115,9 @@ class Extract:
         """File name → a zip of one table, as they are downloaded."""
         suffix = "txt" if form == "text" else "json"
         return {
-            f"publicextract.{table}.zip": zipped(f"publicextract.{table}.{suffix}", getattr(self, form)(table))
+            f"publicextract.{table}.zip": zipped(
+                f"publicextract.{table}.{suffix}", getattr(self, form)(table)
+            )
             for table in TABLES
             if table not in without
         }
@@ -113,7 +130,9 @@ class Extract:
 
 
 def _is_number(name: str, cell: str) -> bool:
-    return cell.isdigit() and (name.endswith(("_number", "_id", "_order")) or "income" in name or "count_" in name)
+    return cell.isdigit() and (
+        name.endswith(("_number", "_id", "_order")) or "income" in name or "count_" in name
+    )
 
 
 def _moment(cell: str) -> str:
