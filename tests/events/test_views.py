@@ -215,7 +215,7 @@ def test_event_page_costs_the_same_with_one_and_four(client, sign_in, person, dj
     known = {"visitor": None, "member": people[0].user, "officer": make_officer("commissioning")}[person]
     someone = sign_in(known) if known else client
     page(someone, event.get_absolute_url())
-    most = {"visitor": 2, "member": 6, "officer": 12}[person]
+    most = {"visitor": 2, "member": 4, "officer": 9}[person]
     counts = []
     for _ in range(2):
         with django_assert_max_num_queries(most) as asked:
