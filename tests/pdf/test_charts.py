@@ -246,3 +246,23 @@ def test_data_uri_of_what_is_no_picture_is_empty(picture):
 def test_data_uri_of_a_picture(dot_bytes):
     assert data_uri(dot_bytes).startswith("data:image/png;base64,iVBOR")
     assert data_uri(b"<svg/>") == "data:image/svg+xml;base64,PHN2Zy8+"
+
+
+def test_bars_stand_beside_their_names_and_say_what_is_missing():
+    chart = charts.bars(
+        "By ward",
+        ["East", "West", "North"],
+        Series("Groups", (20, 10, None)),
+        first="Ward",
+        sentence="S.",
+        missing="not shown",
+    )
+    assert words(chart) == ["East", "20", "West", "10", "North", "not shown"]
+    wide, narrow = [float(r.get("width")) for r in fromstring(chart.svg).iter(f"{SVG}rect")]
+    assert round(wide / narrow, 2) == 2
+    assert chart.table.rows == [("East", "20"), ("West", "10"), ("North", "not shown")]
+
+
+def test_bars_of_nothing_known_draw_nothing():
+    chart = charts.bars("T", ["a"], Series("x", (None,)), first="Row", sentence="S.")
+    assert (chart.svg, chart.table.rows) == ("", [("a", "–")])
