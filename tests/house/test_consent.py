@@ -65,6 +65,7 @@ PUBLIC: dict[str, set[str] | str | list[tuple[Q, set[str]]]] = {
     ],
     "organisations.Identifier": [(Q(organisation__is_published=True), {"number"})],
     "organisations.Contact": [(Q(organisation__is_published=True, consent=Contact.Consent.YES), {"value"})],
+    "organisations.Link": {"note"},  # its form says that everyone may read it
     # who answers for what is published, and whoever wrote in public: each post shows its person
     "accounts.User": [
         (
