@@ -33,13 +33,19 @@ ROOMS = [
     "borough",
     "commissioning",
     "compact",
+    "conversations",
     "discussion",
+    "duplicates",
+    "events",
+    "forums",
     "home",
     "imports",
     "mail",
     "organisations",
     "search",
+    "sector",
     "sign-in",
+    "upkeep",
 ]
 UPDATES = os.environ.get("UPDATE_ACCESS_TABLE") == "1"
 HOW = "Run `UPDATE_ACCESS_TABLE=1 script/test tests/house/test_access.py` and REVIEW every changed line of access.txt."
