@@ -138,11 +138,14 @@ class Counted(str):
 
 def count_choices(form, groups: tuple[str, ...], facets: dict[str, int]) -> None:
     """Say beside each choice of a filter form how many things it would leave."""
-    for group in groups:
+    for group in groups if facets else ():
         field = form.fields[group]
-        field.choices = [
+        counted = [
             (code, Counted(label, facets[f"{group}:{code}"]))
             if f"{group}:{code}" in facets
             else (code, label)
             for code, label in field.choices
         ]
+        field._choices = field.widget._choices = (
+            counted  # in the shape Django would bring them into once more
+        )
