@@ -25,7 +25,9 @@ def _all(kind: str, names: str) -> dict[str, str]:
 
 
 NEEDS = {
-    **_all("forum", "forum forum_edit forum_close forum_calendar attendance missing seats seat_add meeting_plan"),
+    **_all(
+        "forum", "forum forum_edit forum_close forum_calendar attendance missing seats seat_add meeting_plan"
+    ),
     **_all("seat", "seat_edit seat_fill seat_take_away"),
     **_all("term", "term_edit term_end"),
     **_all("meeting", "meeting meeting_edit meeting_cancel meeting_calendar agenda_open agenda_agree"),

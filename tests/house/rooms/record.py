@@ -3,7 +3,9 @@
 from organisations import operations
 
 NEEDS = {
-    **dict.fromkeys(("organisations:numbers", "organisations:links", "organisations:link_add"), "organisation"),
+    **dict.fromkeys(
+        ("organisations:numbers", "organisations:links", "organisations:link_add"), "organisation"
+    ),
     **dict.fromkeys(("organisations:number_check", "organisations:number_remove"), "number"),
     "organisations:link_end": "tie",
 }

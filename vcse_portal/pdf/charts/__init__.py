@@ -12,4 +12,15 @@ from .columns import columns
 from .lines import lines
 from .stacked_bars import stacked_bars
 
-__all__ = ["Chart", "Series", "Table", "bars", "columns", "lines", "number", "per_cent", "pounds", "stacked_bars"]
+__all__ = [
+    "Chart",
+    "Series",
+    "Table",
+    "bars",
+    "columns",
+    "lines",
+    "number",
+    "per_cent",
+    "pounds",
+    "stacked_bars",
+]
