@@ -74,22 +74,30 @@ class Matches:
 
 
 def understand(ask: Ask) -> Matches:
-    """Decide how to match the words: one small query when they are spelt right, else usually two."""
+    """Decide how to match the words: the first reading of them that finds anything."""
+    for matches in readings(ask):
+        if not matches.tsquery or _any(ask, matches.tsquery):
+            break
+    return matches
+
+
+def readings(ask: Ask) -> Iterator[Matches]:
+    """Ways to match the words, best first: as typed, with misspelt ones corrected, by likeness to a title.
+
+    What is near a word is looked up when the second is asked for.
+    """
     text = fold(ask.q).replace("\x00", " ")[:200]
-    exact = _number_or_postcode(text, ask.audience)
-    if exact:
-        return Matches(tsquery=exact)
     words = list(dict.fromkeys(tokens(text)))[:8]
-    if not words:
-        return Matches(like=text) if text else Matches()
-    weights = _weights(ask.audience)
-    tsquery = " & ".join(f"{w}:*{weights}" for w in words)
-    if not (near := _near_unless_found(ask, tsquery, words)):
-        return Matches(tsquery=tsquery)
-    for corrected, said in _corrections(words, weights, near):
-        if _any(ask, corrected):
-            return Matches(tsquery=corrected, corrected=said if said != " ".join(words) else NAMES_LIKE_THIS)
-    return Matches(like=" ".join(words), corrected=NAMES_LIKE_THIS)
+    if exact := _number_or_postcode(text, ask.audience):
+        yield Matches(tsquery=exact)
+    elif not words:
+        yield Matches(like=text)
+    else:
+        weights = _weights(ask.audience)
+        yield Matches(tsquery=" & ".join(f"{w}:*{weights}" for w in words))
+        for corrected, said in _corrections(words, weights):
+            yield Matches(corrected, corrected=said if said != " ".join(words) else NAMES_LIKE_THIS)
+        yield Matches(like=" ".join(words), corrected=NAMES_LIKE_THIS)
 
 
 def _weights(audience: Audience) -> str:
@@ -121,7 +129,7 @@ def _any(ask: Ask, tsquery: str) -> bool:
 # Words near w: sharing trigrams, or made of the same letters (two swapped). One slip in a short word, two in a
 # middling, three in a long one; a swap counts as one. Nearest first, then likest and most usual.
 NEAR = """
-SELECT w, EXISTS (SELECT 1 FROM search_word WHERE word = w), array(
+SELECT w, array(
     SELECT slips || ' ' || word FROM (
         SELECT word, titles, similarity(word, w) AS likeness,
             CASE WHEN letters = l THEN levenshtein(word, w) - 1 ELSE levenshtein(word, w) END AS slips
@@ -130,37 +138,45 @@ SELECT w, EXISTS (SELECT 1 FROM search_word WHERE word = w), array(
     WHERE word <> w AND slips <= CASE WHEN length(w) < 5 THEN 1 WHEN length(w) < 9 THEN 2 ELSE 3 END
     ORDER BY slips, likeness + ln(titles + 1) / 60 DESC LIMIT 8)
 FROM unnest(%s::varchar[], %s::varchar[]) AS asked(w, l)
-WHERE NOT EXISTS (SELECT 1 FROM search_entry WHERE words @@ to_tsquery('simple', %s) AND {where} LIMIT 1)
+WHERE %s OR NOT EXISTS (SELECT 1 FROM search_word WHERE word = w)
 """
 
 
-def _near_unless_found(ask: Ask, tsquery: str, words: list[str]) -> list[tuple]:
-    """Each word with whether a title has it and what is near it; nothing at all when the words find something."""
-    where, values = ask.where()
-    return _rows(NEAR.format(where=where), [words, ["".join(sorted(w)) for w in words], tsquery, *values])
-
-
-def _corrections(words: list[str], weights: str, rows: list[tuple]) -> Iterator[tuple[str, str]]:
+def _corrections(words: list[str], weights: str) -> Iterator[tuple[str, str]]:
     """Tsqueries to try when nothing matches as typed, with the words to say instead.
 
     Words no title has are replaced by the nearest, then by all near them; at last every word is widened, for a
     slip can make another real word.
     """
-    near = {w: [tuple(one.split(" ")) for one in found] for w, _, found in rows if found}
-    unknown = {w for w, is_known, found in rows if found and not is_known}
-    said = " ".join(near[w][0][1] if w in unknown else w for w in words)
-    nearest = {w: [word for slips, word in found if slips == found[0][0]] for w, found in near.items()}
-    every = {w: [word for _, word in found] for w, found in near.items()}
+    near = _near(words)
+    said = " ".join(near[w][0][1] if w in near else w for w in words)
     tried = set()
-    for better in (
-        {w: nearest[w] for w in unknown},
-        {w: every[w] for w in unknown},
-        {w: [w, *nearest[w]] for w in near},
-    ):
+    for widen in (_nearest, _every, _or_nearest):
+        if widen is _or_nearest:
+            near |= _near([w for w in words if w not in near], also_known=True)
+        better = {w: widen(w, found) for w, found in near.items()}
         query = " & ".join(_either(better.get(w, [w]), weights) for w in words)
         if better and query not in tried:
             tried.add(query)
             yield query, said
+
+
+def _near(words: list[str], *, also_known: bool = False) -> dict[str, list[tuple[str, str]]]:
+    """Words of titles near those no title has, or near all: (slips, word), nearest first."""
+    rows = _rows(NEAR, [words, ["".join(sorted(w)) for w in words], also_known]) if words else []
+    return {w: [tuple(one.split(" ")) for one in found] for w, found in rows if found}
+
+
+def _nearest(word: str, found: list[tuple[str, str]]) -> list[str]:
+    return [near for slips, near in found if slips == found[0][0]]
+
+
+def _every(word: str, found: list[tuple[str, str]]) -> list[str]:
+    return [near for _, near in found]
+
+
+def _or_nearest(word: str, found: list[tuple[str, str]]) -> list[str]:
+    return [word, *_nearest(word, found)]
 
 
 def _either(words: list[str], weights: str) -> str:

@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from vcse_portal.borough import memory
 from vcse_portal.ui.paging import PLACE_KEYS, with_query
 
-from .find import Ask, Counts, Matches, Page, by_rank, by_title, count, kept, understand
+from .find import Ask, Counts, Matches, Page, by_title, count, kept
 from .models import Audience
+from .ranked import answer
 from .registry import version
 
 LONGEST_OFFSET = 4  # digits
@@ -70,12 +71,12 @@ def look_up(
     entry is written: they may say nothing but what the thing itself holds, in words and the borough's names.
     """
     now = version(ask.kind)
-    matches = kept(now, understand, ask) if ask.q else None
-    if matches:
+    if ask.q:
         offset = _offset(query.get("from", ""))
-        page = kept(now, by_rank, ask, matches, size=size, offset=offset)
+        matches, page, counts = kept(now, answer, ask, groups, size=size, offset=offset)
         places = _ranked_places(page, query, size, offset)
     else:
+        matches, counts = None, kept(now, count, ask, None, groups)
         page = kept(
             now,
             by_title,
@@ -87,7 +88,7 @@ def look_up(
         )
         places = _titled_places(page, query)
     rows = _kept_rows(ask.kind, page, rows_of) if keep_rows else rows_of(page.ids)
-    return listing(ask, matches, page, kept(now, count, ask, matches, groups), rows, *places)
+    return listing(ask, matches, page, counts, rows, *places)
 
 
 def _kept_rows(kind: str, page: Page, rows_of: Callable[[list[int]], list]) -> list:
