@@ -34,9 +34,11 @@ class DirectoryFilterForm(FilterForm):
         super().__init__(*args, **kwargs)
         for field, kind in LISTS.items():
             names = codes.names(kind)
-            self.fields[field].choices = (
-                sorted(names.items(), key=lambda c: c[1]) if kind == "ward" else list(names.items())
-            )
+            if not names:
+                del self.fields[field]  # the borough keeps no such list yet
+                continue
+            by_name = sorted(names.items(), key=lambda c: c[1])
+            self.fields[field].choices = by_name if kind == "ward" else list(names.items())
 
     def count_choices(self, facets: dict[str, int]) -> None:
         """Say beside each choice how many organisations it would leave."""
