@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from organisations import operations
 from organisations.models import Contact, Identifier, Membership, Organisation
-from tests.factories import make_councillor, make_officer, make_support, make_theme, make_user, make_ward
+from tests.factories import make_councillor, make_officer, make_theme, make_user, make_ward
 from tests.organisations.factories import make_lead, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -310,5 +310,3 @@ def test_directory_offers_no_filter_for_a_list_the_borough_does_not_keep(sign_in
     page = client.get("/organisations/?theme=nonsense&support=nothing").content.decode()
     assert "Legal structure" in page
     assert "Support they offer others" not in page
-    make_support("Funding")
-    assert "Support they offer others" in client.get("/organisations/").content.decode()
