@@ -179,7 +179,8 @@ def test_a_list_with_names_of_wards_is_not_taken_for_the_lookup(tmp_path):
     Postcode.objects.create(code="HA12AA", ward=ward)
     path = tmp_path / "organisations.csv"
     path.write_text("Organisation name,Ward,Postcode\nHale Youth Club,Greenhill,HA1 2AA\n")
-    run = run_now(path)
+    assert run_now(path, preview_only=True).kind == "organisation_list"
+    run = run_now(path, kind="postcodes")
     assert (run.kind, run.counts["rejected"], run.will_write) == ("postcodes", 1, 0)
     assert run.rows.get().reasons == ["“Greenhill” is not a ward code, such as E05013542."]
     assert Postcode.objects.get().ward == ward

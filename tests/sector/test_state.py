@@ -117,6 +117,8 @@ def test_nothing_hidden_can_be_worked_out_from_the_totals(pairs):
     five together, for numbers and for the organisations behind the incomes."""
     codes = [str(code) for code in Band.values]
     table = {c: [max(n, k), min(n, k), str(min(n, k))] for c, (n, k) in zip(codes, pairs, strict=False)}
+    if "" in table:
+        table[""][1:] = [0, "0"]  # of whom the band is not known the income is not known either
     figures = {"band": table, "total": sum(n for n, _k, _i in table.values())}
     found = shown(figures, "band")
     whole = {code: table.get(code, [0, 0, "0"]) for code in codes}
