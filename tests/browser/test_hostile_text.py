@@ -84,7 +84,8 @@ LOOK = """() => {
 }"""
 COUNT_RUNS = "window.ran = []; window.pwned = (n) => { window.ran.push(n); };"
 # Fields nobody writes words into: seals, codes, addresses within the portal, what is held to a pattern or is too
-# short for a script. The search index is made anew from what the fields of the others hold.
+# short for a script (postcodes), what is read from a file's content (the kind of a paper). The search index is made
+# anew from what the fields of the others hold.
 NOT_WRITTEN = {
     "accounts.User.password",
     "actions.MonitoringReport.figures_sha256",
@@ -101,8 +102,10 @@ NOT_WRITTEN = {
     "commissioning.CircularEntry.source",
     "commissioning.CircularEntry.url",
     "compact.Clause.number",
+    "forums.Paper.kind",
     "imports.ImportRow.then",
     "organisations.Organisation.postcode",
+    "upkeep.Registration.postcode",
 }
 
 

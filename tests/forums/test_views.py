@@ -516,6 +516,17 @@ def test_attendance_record_by_a_chair_asks_for_no_payment_and_keeps_what_was_pai
     assert [(a.paid, a.seniority) for a in meeting.attendances.filter(seat=seat)] == [(40, "top")]
 
 
+def test_f24_attendance_record_shows_what_people_wrote_as_words(sign_in):
+    hostile = "<svg onload=x>{{ 7|add:7 }}{% csrf_token %}"
+    forum = make_forum(hostile)
+    sit(make_seat(forum, title=hostile), organisation=make_organisation(hostile), name=hostile)
+    page = text_of(sign_in(make_officer()), to("attendance_record", make_held(forum)))
+    words = "&lt;svg onload=x&gt;{{ 7|add:7 }}{% csrf_token %}"
+    legend = page.partition("app-group")[2].partition("</legend>")[0]
+    assert legend.count(words) >= 2  # the seat, and who sits in it
+    assert "<svg onload" not in page
+
+
 def test_minutes_decision_guest_and_publishing(client, sign_in):
     forum = make_forum()
     meeting = make_held(forum)

@@ -6,16 +6,19 @@ import zipfile
 from decimal import Decimal
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from vcse_portal.ui.conflict import Conflict
 from vcse_portal.ui.forms import (
     Checkboxes,
     DateField,
+    Fieldset,
     FileField,
     Label,
     MarkdownField,
@@ -472,3 +475,12 @@ def test_sent_binds_a_post_even_without_fields_and_no_get(rf):
     request = rf.post("/", {})
     assert sent(request) == (request.POST, request.FILES)
     assert sent(rf.get("/", {"a": "b"})) == (None, None)
+
+
+@pytest.mark.parametrize("lazily", [str, gettext_lazy])
+def test_f24_legend_of_a_group_is_words_and_never_a_template(lazily):
+    legend = lazily("<svg onload=x>{{ 7|add:7 }}{% csrf_token %}{% nothing")
+    made = render_crispy_form(form_with(forms.CharField(), groups=[Fieldset(legend, "answer", css_id="who")]))
+    assert ">&lt;svg onload=x&gt;{{ 7|add:7 }}{% csrf_token %}{% nothing</legend>" in made
+    assert '<fieldset class="govuk-fieldset app-group" id="who">' in made
+    assert 'name="answer"' in made

@@ -1,12 +1,13 @@
 """GOV.UK Design System forms on Django's own form rendering; crispy only lays the fields out."""
 
-from crispy_forms.layout import HTML, Field, Fieldset, Layout
+from crispy_forms.layout import HTML, Field, Layout
 
 from .bound import GovukBoundField, GovukRenderer
 from .choices import Checkboxes, Label, Radios, YesNoField
 from .dates import DateField, DateParts, TimeField
 from .fields import MarkdownField, MoneyField, PostcodeField, VersionField, WholeNumberField
 from .files import FileField
+from .layout import Fieldset
 from .portal import FilterForm, PortalForm, PortalFormMixin, sent
 
 __all__ = [

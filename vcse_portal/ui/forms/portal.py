@@ -25,7 +25,8 @@ class PortalFormMixin:
     submit         words on the button; `submit_style` is "", "secondary" or "warning"
     more_buttons   further buttons: (name, words) pairs, seen in request.POST when pressed
     asks           field name → sentence shown when it is left empty
-    groups         layout: field names and crispy layout objects; fields not named follow in their order
+    groups         layout: field names, Fieldset and other crispy layout objects; fields not named follow in their
+                   order. HTML() is a template: nothing people wrote goes into it
     reveals        {"kind": {"other": ["other_text"]}}: fields shown, and asked for, with one answer only
     """
 
