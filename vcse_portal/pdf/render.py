@@ -111,6 +111,8 @@ def _strict(tell: Progress) -> Iterator["_Notes"]:
     """Note what WeasyPrint complains of in this thread, and pass its steps on as progress."""
     notes, steps = _Notes(), _Steps(tell)
     COMPLAINTS.addFilter(notes)
+    STEPS.setLevel(logging.INFO)  # whatever else configured logging since
+    STEPS.disabled = False
     STEPS.addHandler(steps)
     try:
         yield notes
