@@ -428,3 +428,9 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} for {self.organisation}"
+
+    def is_current(self, today=None) -> bool:
+        """Confirmed, begun and not ended, as `current()` says of many."""
+        today = today or timezone.localdate()
+        has_begun = self.confirmed_at is not None and self.starts_on <= today
+        return has_begun and (self.ends_on is None or self.ends_on > today)

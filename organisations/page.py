@@ -23,6 +23,7 @@ from .permissions import (
     can_edit_organisation,
     can_see_officer_facts,
     can_see_own_facts,
+    own,
 )
 from .ties import SHOWN, grouped, ties_of
 
@@ -45,10 +46,11 @@ LISTS = {
 COUNCIL = User(roles=[Role.PARTNERSHIPS])  # stands for all who see every record: for them SQL is written once
 
 
-def _held(model) -> ArraySubquery:
+def _held(model, **which) -> ArraySubquery:
     """What of another table belongs to an organisation, read with it in one statement."""
     columns = {f.attname: f.attname for f in model._meta.concrete_fields}
-    return ArraySubquery(model.objects.filter(organisation=OuterRef("pk")).values(row=JSONObject(**columns)))
+    rows = model.objects.filter(organisation=OuterRef("pk"), **which)
+    return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
 def _read(model, rows: list[dict]) -> list:
@@ -74,8 +76,13 @@ everyone_of = Prepared(
 
 def record(pk: int, user) -> Organisation:
     """The organisation with its ward, numbers and contacts, as far as the reader may know of it; else Http404."""
-    if not (user.is_authenticated and user.is_council):
+    if not user.is_authenticated:
         return get_object_or_404(_records(user), pk=pk)
+    if not user.is_council:
+        seen = _records(user).annotate(own_rows=_held(Membership, user=user))
+        found = get_object_or_404(seen, pk=pk)
+        found.own_memberships_of, found.own_memberships = user.pk, _read(Membership, found.own_rows)
+        return found
     if found := any_record(pk):
         return found[0]
     raise Http404
@@ -130,4 +137,5 @@ def _asked_on(user, organisation):
     """The day the reader asked to speak for the organisation, while nobody has confirmed it."""
     if not user.is_authenticated or user.is_council:
         return None
-    return organisation.memberships.asked().filter(user=user).values_list("starts_on", flat=True).first()
+    asked = (one for one in own(user, organisation) if not one.confirmed_at and not one.ends_on)
+    return next((one.starts_on for one in asked), None)

@@ -5,6 +5,18 @@ from vcse_portal.accounts.models import Role
 from .models import Link, Membership, Organisation
 
 
+def own(user, organisation: Organisation) -> list[Membership]:
+    """The person's mandates and requests here; of a record that was read with them (`own_memberships`) those.
+
+    Council accounts hold none: whoever works for the council and leads a group has a second account for it.
+    """
+    if user.is_council:
+        return []
+    if getattr(organisation, "own_memberships_of", None) == user.pk:
+        return organisation.own_memberships
+    return list(organisation.memberships.filter(user=user))
+
+
 def can_add_organisation(user) -> bool:
     """Partnerships officers keep the register."""
     return user.is_authenticated and user.has_role(Role.PARTNERSHIPS)
@@ -20,7 +32,7 @@ def can_edit_profile(user, organisation: Organisation) -> bool:
     return (
         user.is_authenticated
         and user.is_active
-        and organisation.memberships.current().filter(user=user, role=Membership.Role.LEAD).exists()
+        and any(one.is_current() and one.role == Membership.Role.LEAD for one in own(user, organisation))
     )
 
 
@@ -38,7 +50,7 @@ def can_see_own_facts(user, organisation: Organisation) -> bool:
     """What it would like help with, and contacts that are not published: council people, and who speaks for it."""
     if can_see_officer_facts(user):
         return True
-    return user.is_authenticated and organisation.memberships.current().filter(user=user).exists()
+    return user.is_authenticated and any(one.is_current() for one in own(user, organisation))
 
 
 def can_add_link(user, organisation: Organisation) -> bool:
@@ -62,7 +74,7 @@ def can_ask_for_membership(user, organisation: Organisation) -> bool:
         user.is_authenticated
         and not user.is_council
         and organisation.status in (Organisation.Status.ACTIVE, Organisation.Status.DORMANT)
-        and not organisation.memberships.filter(user=user, ends_on=None).exists()
+        and not any(one.ends_on is None for one in own(user, organisation))
     )
 
 

@@ -162,7 +162,10 @@ def test_organisation_uses_at_most_nine_queries(sign_in):
             thing.pk, by=officer, channel="email", value=f"a{i}@example.org", consent="yes"
         )
         make_member(thing)
-    assert queries(sign_in(officer), thing.get_absolute_url()) <= 9
+    lead = make_lead(thing)
+    operations.ask_for_membership(thing.pk, by=(asking := make_user()))
+    for person in (officer, lead, make_member(thing), asking, make_councillor()):
+        assert queries(sign_in(person), thing.get_absolute_url()) <= 9, person
 
 
 def test_organisation_unpublished_is_not_there_for_visitors(client):
