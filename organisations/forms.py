@@ -49,8 +49,8 @@ class WordsField(forms.CharField):
     def has_changed(self, initial, data):
         return self.to_python(data or "") != list(initial or [])
 
-    def run_validators(self, value):  # those of a text; `validate` has looked at the words
-        return None
+    def run_validators(self, value):  # those of a text, such as that no NUL is in it
+        super().run_validators(", ".join(value))
 
 
 class CodesMixin:
