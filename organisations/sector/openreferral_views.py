@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Count, Max
 from django.http import HttpResponse
 from django.utils.http import http_date
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from vcse_portal.accounts.access import public
@@ -29,7 +28,6 @@ def api(view: Callable) -> Callable:
     """A public address that answers any GET in JSON, is read from anywhere, and knows when nothing has changed."""
 
     @public
-    @csrf_exempt
     @require_safe
     @wraps(view)
     def answer(request, *args, **kwargs):
