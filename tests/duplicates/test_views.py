@@ -224,6 +224,20 @@ def test_merge_with_nonsense_goes_back_to_comparing(sent, client, two):
     assert answer.url == f"{PAIRS}{one.pk}/{other.pk}/compare/"
 
 
+def test_merge_with_an_answer_never_offered_asks_again_and_merges_nothing(client, two):
+    one, other = two
+    sent = {
+        "winner_version": one.version,
+        "loser_version": other.version,
+        "key": str(uuid4()),
+        "name": "nothing",
+    }
+    page = client.post(f"{PAIRS}{one.pk}/{other.pk}/merge/", sent)
+    assert (page.status_code, list(page.context["form"].errors)) == (200, ["name"])
+    assert f'action="{PAIRS}{one.pk}/{other.pk}/compare/"' in page.content.decode()
+    assert not Merge.objects.exists()
+
+
 def test_a_record_and_itself_are_not_there(client, two):
     one, _other = two
     for path in ("", "compare/", "merge/"):

@@ -163,8 +163,10 @@ def _codes(comparisons) -> list[str]:
 def _merge(request, records, form):
     winner, loser = records
     if not form.is_valid():
-        messages.warning(request, "Please compare the two records first.")
-        return redirect("duplicates:compare", winner.pk, loser.pk)
+        if form.errors.keys() & {"key", *VERSIONS}:
+            messages.warning(request, "Please compare the two records first.")
+            return redirect("duplicates:compare", winner.pk, loser.pk)
+        return _not_offered(request, records)
     key, versions, choices = form.cleaned_data["key"], form.versions(), form.choices()
     deed = {"key": key, "versions": versions, "choices": choices, "by": request.user}
     try:
@@ -175,6 +177,15 @@ def _merge(request, records, form):
         messages.success(request, f"{merge.loser_name} is now part of {winner}.")
         return redirect("duplicates:merge", merge.pk)
     return _confirm_page(request, records, form, choices)
+
+
+def _not_offered(request, records):
+    """An answer that is none of those offered: the questions again, with what is wrong said at each."""
+    comparisons = fields.compare(*records)
+    proposed = {one.group.code: one.proposed for one in comparisons}
+    form = CompareForm(proposed | request.POST.dict(), comparisons=comparisons)
+    form.action = reverse("duplicates:compare", args=[record.pk for record in records])
+    return _compare_page(request, records, form)
 
 
 def _stale(request, records, choices):
