@@ -215,6 +215,15 @@ def test_record_correct_without_a_change_says_so_and_of_a_stale_form_is_a_confli
     assert (page.status_code, "We knit." in page.content.decode()) == (409, True)
 
 
+def test_record_correct_through_a_spent_link_shows_what_was_written_and_nothing_of_the_record(client, thing):
+    here = address(make_check(thing), "record_correct")
+    client.post(here, correction(thing, summary="We knit."))
+    register.edit_organisation(thing.pk, version=1, by=make_officer(), known_as="Known otherwise")
+    page = client.post(here, {"summary": "We sew.", "version": "x"})
+    words = page.content.decode()
+    assert (page.status_code, "We sew." in words, "Known otherwise" in words) == (409, True, False)
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [("ann.b@example.org", "a…@example.org"), ("020 8000 1234", "…34"), ("x@y.z", "x…@y.z"), ("123", "…")],

@@ -56,7 +56,19 @@ def differences(form, obj) -> list[Difference]:
     return found
 
 
+def written(form) -> list[tuple[str, str]]:
+    """(question, answer) of what the person changed in the form, to be shown where it cannot be saved."""
+    form.is_valid()
+    return [
+        (str(bound.label), _in_words(bound, form.cleaned_data.get(bound.name, bound.data)))
+        for bound in form.visible_fields()
+        if bound.name in form.changed_data
+    ]
+
+
 def _in_words(bound, value) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
     if isinstance(value, list | tuple | set):
         return ", ".join(_in_words(bound, one) for one in value)
     choices = getattr(bound.field, "choices", None)

@@ -12,7 +12,7 @@ from organisations import page
 from organisations.models import Organisation
 from vcse_portal.accounts.access import require
 from vcse_portal.mail.linked import from_link
-from vcse_portal.ui.conflict import Conflict, conflict_page
+from vcse_portal.ui.conflict import Conflict, conflict_page, written
 
 from .. import operations
 from .. import permissions as may
@@ -56,7 +56,8 @@ def record_correct(request, token, facts):
     check = _found(facts)
     state = operations.state_of(check)
     if state != "open":
-        return _closed(request, check, state, is_post=request.method == "POST")
+        said = written(CorrectionForm(request.POST)) if request.POST else []
+        return _closed(request, check, state, is_post=request.method == "POST", said=said)
     organisation = check.organisation
     form = CorrectionForm(request.POST or None, initial=_initial(organisation))
     if request.method == "POST" and form.is_valid():
@@ -90,11 +91,20 @@ def _found(facts: dict) -> RecordCheck:
     return get_object_or_404(found, pk=facts.get("check"))
 
 
-def _closed(request, check, state, *, is_post):
-    """What became of a link that is spent. Thanks after an answer; otherwise what to do next."""
+def _closed(request, check, state, *, is_post, said=()):
+    """What became of a link that is spent. Thanks after an answer; otherwise what to do next.
+
+    `said` is what the person wrote this time: it is not saved, and must not be lost to them.
+    """
     if state == "answered":
         waits = check.proposed_edits.waiting().exists()
-        context = {"check": check, "organisation": check.organisation, "waits": waits, "again": is_post}
+        context = {
+            "check": check,
+            "organisation": check.organisation,
+            "waits": waits,
+            "again": is_post,
+            "said": said,
+        }
         return render(request, "upkeep/record_answered.html", context, status=409 if is_post else 200)
     context = {"problem": state, "organisation": check.organisation}
     return render(request, LINK_PROBLEM, context, status=410)
