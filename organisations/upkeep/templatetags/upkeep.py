@@ -8,6 +8,7 @@ from django.utils import timezone
 from vcse_portal.prepared import Prepared
 
 from ..models import MemberInvitation, ProposedEdit, Registration
+from ..permissions import can_register_group
 
 register = template.Library()
 waiting_for = Prepared(lambda pk: ProposedEdit.objects.waiting().filter(organisation=pk).order_by("pk"), int)
@@ -47,3 +48,10 @@ def my_registrations(context):
     user = context["request"].user
     found = Registration.objects.filter(person=user).exclude(status=Registration.Status.ACCEPTED)
     return {"registrations": list(found.exclude(status=Registration.Status.WITHDRAWN)[:10])}
+
+
+@register.simple_tag(takes_context=True)
+def may_register(context) -> bool:
+    """Whether to offer registering a group: visitors are led to signing in first."""
+    user = context["request"].user
+    return user.is_anonymous or can_register_group(user)
