@@ -53,7 +53,7 @@ def map(request):  # noqa: A001 - the page's name
     form = DirectoryFilterForm(request.GET)
     form.is_valid()
     ask = ask_of(request.user, form.cleaned_data)
-    del form.fields[ward_map.GROUP]
+    form.fields.pop(ward_map.GROUP, None)
     ask = replace(ask, facets={g: c for g, c in ask.facets.items() if g != ward_map.GROUP})
     drawn = ward_map.map_of(ask, request.GET)
     if request.GET.get("format") == "csv":
