@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 
 from vcse_portal.search import registry as search
@@ -140,3 +141,11 @@ def _remove(model, names, rows) -> None:
     held = model.objects.filter(organisation__in={pk for pk, _pair in wanted})
     found = held.values_list("pk", "organisation", *names)
     model.objects.filter(pk__in=[pk for pk, of, *pair in found if (of, tuple(pair)) in wanted]).delete()
+
+
+def count_again() -> None:
+    """Have PostgreSQL look at how large the tables are now: within one long transaction it does not by itself."""
+    with connection.cursor() as cursor:
+        for model in (Organisation, Identifier, Contact):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+        cursor.execute("ANALYZE search_entry")

@@ -201,9 +201,11 @@ class OrganisationImporter(Importer):
     # The deed ---------------------------------------------------------------------------------------
     def start(self):
         self._branches: list[tuple[int, str]] = []
+        self._added, self._counted = 0, 0
 
     def apply(self, batch, *, by):
         new = [p for p in batch if p.target_id is None]
+        self._count_again(len(new))
         for planned, pk in zip(new, bulk.add_many((p.values for p in new), source=self.source), strict=True):
             planned.target_id = pk
         changed = [p for p in batch if p not in new]
@@ -219,6 +221,13 @@ class OrganisationImporter(Importer):
         )
         self._branches += [(p.target_id, p.values.parent) for p in batch if p.values.parent]
         search.index(bulk.KIND, [pk for pk, _ in more])
+
+    def _count_again(self, more: int) -> None:
+        """Tell PostgreSQL when the tables have grown tenfold: plans made for an empty table read all of a full one."""
+        if self._added >= max(1000, 10 * self._counted):
+            bulk.count_again()
+            self._counted = self._added
+        self._added += more
 
     def finish(self, *, by):
         for start in range(0, len(self._branches), self.batch_size):
